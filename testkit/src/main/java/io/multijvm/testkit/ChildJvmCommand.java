@@ -1,0 +1,99 @@
+package io.multijvm.testkit;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How a {@link ChildJvm} is started. */
+public final class ChildJvmCommand {
+    /** The {@code java} that runs child programs, by default the one that runs the tests. */
+    public static final String JAVA_PROPERTY = "multijvm.test.java";
+
+    private final List<String> launch;
+    private final List<String> flags = new ArrayList<>();
+    private final List<String> arguments = new ArrayList<>();
+    private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
+    private String classPath = System.getProperty("java.class.path");
+    private @Nullable File directory;
+
+    ChildJvmCommand(String... launch) {
+        this.launch = List.of(launch);
+    }
+
+    /** Adds arguments of the program. */
+    public ChildJvmCommand arguments(String... more) {
+        arguments.addAll(List.of(more));
+        return this;
+    }
+
+    /** Adds arguments of the JVM. */
+    public ChildJvmCommand flags(String... more) {
+        flags.addAll(List.of(more));
+        return this;
+    }
+
+    /** Replaces the class path of the tests. */
+    public ChildJvmCommand classPath(String path) {
+        classPath = path;
+        return this;
+    }
+
+    /** Sets an environment variable, or removes it when {@code value} is null. */
+    public ChildJvmCommand environment(String name, @Nullable String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    public ChildJvmCommand directory(Path path) {
+        directory = path.toFile();
+        return this;
+    }
+
+    public ChildJvm start() {
+        try {
+            var stdout = Files.createTempFile("child", ".out");
+            var stderr = Files.createTempFile("child", ".err");
+            var builder = new ProcessBuilder(command())
+                    .directory(directory)
+                    .redirectOutput(stdout.toFile())
+                    .redirectError(stderr.toFile());
+            environment.forEach((name, value) -> {
+                if (value == null) {
+                    builder.environment().remove(name);
+                } else {
+                    builder.environment().put(name, value);
+                }
+            });
+            return new ChildJvm(builder.start(), stdout, stderr);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + command(), e);
+        }
+    }
+
+    /** Starts it with nothing to read and waits for its end. */
+    public ChildJvm.Ended run() throws InterruptedException {
+        try (var child = start()) {
+            child.endInput();
+            int exitCode = child.awaitExit();
+            return new ChildJvm.Ended(exitCode, child.stdout(), child.stderr());
+        }
+    }
+
+    private List<String> command() {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var command = new ArrayList<String>();
+        command.add(System.getProperty(JAVA_PROPERTY, java));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", classPath));
+        command.addAll(launch);
+        command.addAll(arguments);
+        return command;
+    }
+}

@@ -1,0 +1,80 @@
+package io.multijvm.testkit;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The living processes that come from this JVM.
+ *
+ * <p>Descendants alone would miss a grandchild whose parent died: it belongs to init from then on. Surefire gives the
+ * test JVM an environment variable that no other run has, and whoever carries it is ours too.
+ */
+final class Family {
+    private static final Path PROC = Path.of("/proc");
+    private static final @Nullable String MARK = System.getenv("MULTIJVM_TEST_RUN");
+
+    private Family() {}
+
+    static Set<ProcessHandle> living() {
+        return Stream.concat(ProcessHandle.current().descendants(), marked())
+                .filter(Family::isRunning)
+                .collect(Collectors.toSet());
+    }
+
+    /** The living ones which no module declares to be its infrastructure. */
+    static Set<ProcessHandle> livingTestProcesses() {
+        var infrastructure = ServiceLoader.load(Infrastructure.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+        return living().stream()
+                .filter(process -> infrastructure.stream().noneMatch(one -> one.isOurs(process)))
+                .collect(Collectors.toSet());
+    }
+
+    static String describe(ProcessHandle process) {
+        var command = read(process, "cmdline").replace('\0', ' ').strip();
+        return "pid " + process.pid() + ", command [" + command + "]";
+    }
+
+    private static Stream<ProcessHandle> marked() {
+        if (MARK == null) {
+            return Stream.empty();
+        }
+        var lineage = Stream.iterate(
+                        Optional.of(ProcessHandle.current()),
+                        Optional::isPresent,
+                        process -> process.flatMap(ProcessHandle::parent))
+                .map(Optional::orElseThrow)
+                .collect(Collectors.toSet());
+        var entry = "MULTIJVM_TEST_RUN=" + MARK + '\0';
+        return ProcessHandle.allProcesses()
+                .filter(process -> !lineage.contains(process))
+                .filter(process -> read(process, "environ").contains(entry));
+    }
+
+    /** Whether {@code process} is alive and more than an entry that nobody has waited for. */
+    private static boolean isRunning(ProcessHandle process) {
+        var stat = read(process, "stat");
+        var state = stat.substring(stat.lastIndexOf(')') + 1).strip();
+        return process.isAlive() && !state.startsWith("Z") && !state.startsWith("X");
+    }
+
+    /** A file of {@code /proc/pid}, empty when the process is gone or not ours to look at. */
+    private static String read(ProcessHandle process, String file) {
+        try {
+            var bytes = Files.readAllBytes(
+                    PROC.resolve(Long.toString(process.pid())).resolve(file));
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.multijvm.testkit;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+
+/** A test that repeats a race many times; left out unless asked for with {@code -Dtests.excluded=none}. */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Tag("stress")
+public @interface StressTest {}
