@@ -1,0 +1,123 @@
+package io.multijvm.samples.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code run TARGET [ARG…]}: any program, in a plain JVM that has MultiJVM on its class path. */
+@Command(name = "run", description = "Run a program with MultiJVM on its class path.")
+final class RunCommand implements Callable<Integer> {
+    private static final String OUR_CLASS_PATH = System.getProperty("java.class.path");
+
+    @Option(
+            names = {"-cp", "--class-path"},
+            paramLabel = "PATH",
+            description = "The program's own class path.")
+    private String ownClassPath = "";
+
+    @Parameters(index = "0", paramLabel = "TARGET", description = "A main class, a .jar or a single .java file.")
+    private String target = "";
+
+    @Parameters(index = "1..*", paramLabel = "ARG", description = "The program's own arguments.")
+    private List<String> arguments = new ArrayList<>();
+
+    private CommandSpec spec = CommandSpec.create();
+
+    /** What follows the target is the program's, also what looks like an option of ours. */
+    @Spec
+    void setSpec(CommandSpec spec) {
+        this.spec = spec;
+        spec.parser().stopAtPositional(true);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (target.endsWith(".jar")) {
+            return java(join(existing(), classPath()), mainClassOfJar());
+        }
+        if (target.endsWith(".java")) {
+            return java(classPath(), existing());
+        }
+        if (!isOnClassPath(target)) {
+            throw unknown("no class '" + target + "' on the class path");
+        }
+        return java(classPath(), target);
+    }
+
+    private int java(String classPath, String program) throws IOException, InterruptedException {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var command = new ArrayList<>(List.of(java, "-cp", classPath, program));
+        command.addAll(arguments);
+        var child = new ProcessBuilder(command).inheritIO().start();
+        var end = new Thread(() -> end(child), "multijvm-run-end");
+        Runtime.getRuntime().addShutdownHook(end);
+        return child.waitFor();
+    }
+
+    /** When this JVM is told to end, so is the program, and is waited for. */
+    private static void end(Process child) {
+        child.destroy();
+        child.onExit().join();
+    }
+
+    private String mainClassOfJar() throws IOException {
+        try (var jar = new JarFile(target)) {
+            var manifest = jar.getManifest();
+            @Nullable
+            String main = manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
+            if (main == null) {
+                throw unknown("no Main-Class in the manifest of " + target);
+            }
+            return main;
+        }
+    }
+
+    private String existing() {
+        if (!Files.isRegularFile(Path.of(target))) {
+            throw unknown("no file " + target);
+        }
+        return target;
+    }
+
+    private boolean isOnClassPath(String className) throws IOException {
+        var own = new ArrayList<URL>();
+        for (var entry : ownClassPath.split(File.pathSeparator, -1)) {
+            own.add(url(entry));
+        }
+        try (var loader = new URLClassLoader(own.toArray(URL[]::new), RunCommand.class.getClassLoader())) {
+            return loader.getResource(className.replace('.', '/') + ".class") != null;
+        }
+    }
+
+    private static URL url(String entry) throws MalformedURLException {
+        return Path.of(entry).toUri().toURL();
+    }
+
+    private String classPath() {
+        return ownClassPath.isEmpty() ? OUR_CLASS_PATH : join(ownClassPath, OUR_CLASS_PATH);
+    }
+
+    private static String join(String first, String second) {
+        return first + File.pathSeparator + second;
+    }
+
+    private UnknownTargetException unknown(String what) {
+        return new UnknownTargetException(
+                spec.commandLine(), what, "scripts/multijvm run [-cp PATH] CLASS | FILE.jar | FILE.java [ARG...]");
+    }
+}
