@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by the scripts of this directory: which Java, which Maven, and a build that runs only when it has to.
 # Sourced, not run. Whatever it has to say goes to stderr.
 
