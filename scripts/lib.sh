@@ -3,7 +3,7 @@
 # Sourced, not run. Whatever it has to say goes to stderr.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-plain=target/plain # what the build without gates writes, apart from the classes the tests run on
+plain=target/plain # where -DskipGates builds
 packages="openjdk-17-jdk-headless maven"
 
 fail() {
@@ -75,7 +75,7 @@ build() {
         flock 9
         ! is_built "$1" || exit 0
         touch "$root/$1/$plain/building"
-        maven -DskipGates -Denforcer.skip -Doutput.directory="$plain" -pl "$1" -am compile \
+        maven -DskipGates -Denforcer.skip -pl "$1" -am compile \
             dependency:build-classpath -DincludeScope=runtime -Dmdep.outputFile="$plain/classpath" ||
             fail "the build failed"
         mv "$root/$1/$plain/building" "$root/$1/$plain/built"
