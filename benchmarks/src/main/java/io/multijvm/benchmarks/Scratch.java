@@ -1,0 +1,49 @@
+package io.multijvm.benchmarks;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+
+/** A directory for CPython's scripts and the time stamps of children; it goes when this JVM ends. */
+final class Scratch {
+    private final Path directory;
+
+    private Scratch(Path directory) {
+        this.directory = directory;
+    }
+
+    static Scratch create() throws IOException {
+        var scratch = new Scratch(Files.createTempDirectory("multijvm-bench-"));
+        Runtime.getRuntime().addShutdownHook(new Thread(scratch::delete, "multijvm-bench-scratch"));
+        return scratch;
+    }
+
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    /** Lays the script of that name, a resource beside this class, into the directory: CPython's children import it. */
+    Path script(String name) throws IOException {
+        Path file = file(name);
+        try (var in = Scratch.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new FileNotFoundException("script on the class path: " + name);
+            }
+            Files.copy(in, file);
+        }
+        return file;
+    }
+
+    private void delete() {
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
