@@ -18,9 +18,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What may use what in ipc, launcher and runtime. A rule that matches no class fails. */
-@AnalyzeClasses(
-        packages = "io.multijvm",
-        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutTestkit.class})
+@AnalyzeClasses(packages = "io.multijvm", importOptions = ArchitectureTest.Product.class)
 final class ArchitectureTest {
     private static final String ROOT = "io.multijvm";
 
@@ -84,10 +82,11 @@ final class ArchitectureTest {
                 && call.getOriginOwner().isAssignableTo(call.getTargetOwner().getName());
     }
 
-    static final class WithoutTestkit implements ImportOption {
+    /** What programs get, without tests and testkit. */
+    static final class Product implements ImportOption {
         @Override
         public boolean includes(Location location) {
-            return !location.contains("/io/multijvm/testkit/");
+            return !location.contains("/test-classes/") && !location.contains("/io/multijvm/testkit/");
         }
     }
 
