@@ -30,10 +30,7 @@ final class PublicTypesTest {
 
     private static Set<String> publicTypes() {
         return new ClassFileImporter()
-                        .withImportOption(new ImportOption.DoNotIncludeTests())
-                        .withImportOption(new ArchitectureTest.WithoutTestkit())
-                        .importPackages("io.multijvm")
-                        .stream()
+                .withImportOption(new ArchitectureTest.Product()).importPackages("io.multijvm").stream()
                         .filter(PublicTypesTest::isPublic)
                         .map(PublicTypesTest::sourceName)
                         .collect(Collectors.toCollection(TreeSet::new));
