@@ -1,0 +1,109 @@
+package io.multijvm.ipc.codec;
+
+import io.multijvm.ipc.os.JdkInternals;
+import java.io.Serializable;
+import java.lang.invoke.MethodHandleInfo;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A serialisable lambda without parameters, taken apart: the method that is its body and the captured variables.
+ *
+ * <p>To make the lambda whole again would have the receiver's JVM link it, which costs a cold one 10 ms and more; the
+ * body of a task that runs once is better called straight away.
+ *
+ * @param owner name of the class with the body
+ * @param method name of the body's method
+ * @param descriptor its types, as in a class file
+ * @param captured the receiver, if the method has one, and the arguments
+ */
+public record LambdaCall(
+        String owner,
+        String method,
+        String descriptor,
+        @Nullable Object[] captured) {
+
+    /** Takes {@code lambda} apart; null when it is no lambda, or one of an unusual kind. */
+    public static @Nullable LambdaCall of(Object lambda) {
+        SerializedLambda form = serialisedForm(lambda);
+        if (form == null) {
+            return null;
+        }
+        int kind = form.getImplMethodKind();
+        boolean callable = kind == MethodHandleInfo.REF_invokeStatic
+                || kind == MethodHandleInfo.REF_invokeVirtual
+                || kind == MethodHandleInfo.REF_invokeInterface
+                || (kind == MethodHandleInfo.REF_invokeSpecial
+                        && form.getImplMethodName().startsWith("lambda$"));
+        if (!callable) {
+            return null;
+        }
+        var captured = new @Nullable Object[form.getCapturedArgCount()];
+        for (int i = 0; i < captured.length; i++) {
+            captured[i] = form.getCapturedArg(i);
+        }
+        String owner = form.getImplClass().replace('/', '.');
+        return new LambdaCall(owner, form.getImplMethodName(), form.getImplMethodSignature(), captured);
+    }
+
+    /** What the JDK would write for {@code value}, or null when that is no lambda. */
+    static @Nullable SerializedLambda serialisedForm(Object value) {
+        if (!value.getClass().isHidden() || !(value instanceof Serializable)) {
+            return null;
+        }
+        try {
+            Method writeReplace = value.getClass().getDeclaredMethod("writeReplace");
+            writeReplace.setAccessible(true);
+            return writeReplace.invoke(value) instanceof SerializedLambda lambda ? lambda : null;
+        } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+            return null; // in a module that is not open to us: the JDK's own serialisation can still do it
+        }
+    }
+
+    /**
+     * The call, ready to be made.
+     *
+     * @throws ReflectiveOperationException when {@code loader} does not find the class, or the class has no such method
+     */
+    public Prepared prepare(ClassLoader loader) throws ReflectiveOperationException {
+        Class<?> type = Class.forName(owner, false, loader);
+        MethodType types = MethodType.fromMethodDescriptorString(descriptor, loader);
+        Method body = find(type, types.parameterArray());
+        body.setAccessible(true);
+        boolean bound = captured.length > types.parameterCount();
+        var arguments = new @Nullable Object[types.parameterCount()];
+        System.arraycopy(captured, bound ? 1 : 0, arguments, 0, arguments.length);
+        return new Prepared(body, bound ? captured[0] : null, arguments);
+    }
+
+    private Method find(Class<?> type, Class<?>[] parameters) throws NoSuchMethodException {
+        for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+            for (Method declared : each.getDeclaredMethods()) {
+                if (declared.getName().equals(method) && Arrays.equals(declared.getParameterTypes(), parameters)) {
+                    return declared;
+                }
+            }
+        }
+        return type.getMethod(method, parameters); // an interface's
+    }
+
+    /** A call of which nothing but the call is left to do. */
+    public record Prepared(
+            Method body,
+            @Nullable Object receiver,
+            @Nullable Object[] arguments) {
+        /** Makes the call; throws what the body throws. */
+        public void call() throws Throwable {
+            try {
+                JdkInternals.call(body, receiver, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.multijvm.ipc.memory;
+
+import io.multijvm.ipc.os.Descriptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The private directory of one family of processes; every object they share is a file in it.
+ *
+ * <pre>
+ * /dev/shm/multijvm-USER-PID-RANDOM/   mode 0700, made by the family's first process
+ *   live/NAME                          one per process, under an exclusive file lock as long as the process lives
+ *   …                                  sockets, argument files, shared memory
+ * </pre>
+ *
+ * <p>The kernel drops a process's lock with the process, so whether somebody lives is never a matter of pids or pings.
+ * The lock belongs to the open file description ({@code flock}), so a parent can take it for a child that is not
+ * started yet and hand it down. A directory none of whose locks is held is stale; every start of a family removes those.
+ */
+public final class RunDirectory {
+    /** Overrides where run directories are made; must be on a local file system, best in memory. */
+    public static final String BASE_PROPERTY = "multijvm.run.directory";
+
+    private static final String PREFIX = "multijvm-";
+    private static final String UNBORN = ".multijvm-"; // on its way into existence: not yet locked
+    private static final Duration BIRTH = Duration.ofMinutes(1);
+    private static final String LIVE = "live";
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
+    private final Path path;
+    private final @Nullable Descriptor rootLock; // held by the family's first process
+    private final AtomicInteger counter = new AtomicInteger();
+
+    private RunDirectory(Path path, @Nullable Descriptor rootLock) {
+        this.path = path;
+        this.rootLock = rootLock;
+    }
+
+    /** Made by a family's first process, which is alive in it from the first moment on. */
+    public static RunDirectory create() throws IOException {
+        sweepStale();
+        String name = userName() + "-" + ProcessHandle.current().pid() + "-"
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+        Path unborn = base().resolve(UNBORN + name);
+        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        Files.createDirectory(unborn, mode);
+        Files.createDirectory(unborn.resolve(LIVE));
+        Descriptor lock = lockLiveness(unborn, "root").lock();
+        Path born = base().resolve(PREFIX + name);
+        Files.move(unborn, born);
+        return new RunDirectory(born, lock);
+    }
+
+    /** The directory of the family that this process was started into. */
+    public static RunDirectory attach(Path path) {
+        return new RunDirectory(path, null);
+    }
+
+    /** Removes the directories of this user's families that have died out, and names them. */
+    public static List<Path> sweepStale() throws IOException {
+        var removed = new ArrayList<Path>();
+        for (String prefix : List.of(PREFIX, UNBORN)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(base(), prefix + userName() + "-*")) {
+                for (Path candidate : all) {
+                    if (isStale(candidate)) {
+                        remove(candidate);
+                        removed.add(candidate);
+                    }
+                }
+            }
+        }
+        return removed;
+    }
+
+    /** Where this user's run directories are made. */
+    public static Path base() {
+        String configured = System.getProperty(BASE_PROPERTY);
+        if (configured != null) {
+            return Path.of(configured);
+        }
+        return Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** The file called {@code name}. */
+    public Path file(String name) {
+        return path.resolve(name);
+    }
+
+    /** A file name that no other process of the family uses. */
+    public Path uniqueFile(String prefix) {
+        return path.resolve(uniqueName(prefix));
+    }
+
+    /**
+     * Makes the liveness file of a process about to be started and takes its lock, which whoever holds a copy of
+     * {@link Liveness#lock} keeps.
+     */
+    public Liveness newLiveness() throws IOException {
+        return lockLiveness(path, uniqueName("p"));
+    }
+
+    private static Liveness lockLiveness(Path directory, String name) throws IOException {
+        Path file = directory.resolve(LIVE).resolve(name);
+        Descriptor.Locked locked = Descriptor.openLocked(file);
+        if (!locked.held()) {
+            throw new IOException("liveness file in use: " + file);
+        }
+        return new Liveness(name, file, locked.descriptor());
+    }
+
+    /** Removes the directory with all that is in it; to be called by the family's last process. */
+    public void delete() throws IOException {
+        remove(path);
+        if (rootLock != null) {
+            rootLock.close();
+        }
+    }
+
+    /** A process's liveness file, and its lock for as long as this process holds it. */
+    public record Liveness(String name, Path file, Descriptor lock) {
+        /** Removes the file of a process that has ended or was never started. */
+        public void remove() {
+            lock.close();
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot remove " + file, e);
+            }
+        }
+    }
+
+    private String uniqueName(String prefix) {
+        return prefix + "-" + ProcessHandle.current().pid() + "-" + counter.incrementAndGet();
+    }
+
+    private static boolean isStale(Path directory) throws IOException {
+        try {
+            if (!Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).getName().equals(userName())) {
+                return false;
+            }
+            if (directory.getFileName().toString().startsWith(UNBORN)) {
+                return Files.getLastModifiedTime(directory)
+                        .toInstant()
+                        .isBefore(Instant.now().minus(BIRTH));
+            }
+            try (DirectoryStream<Path> processes = Files.newDirectoryStream(directory.resolve(LIVE))) {
+                for (Path process : processes) {
+                    if (Descriptor.isLocked(process)) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        } catch (NoSuchFileException e) {
+            return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    private static String userName() {
+        return System.getProperty("user.name").replace('/', '_');
+    }
+
+    private static void remove(Path directory) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE; // somebody else sweeps, too
+                }
+                throw failure;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path done, @Nullable IOException failure) throws IOException {
+                if (failure != null && !(failure instanceof NoSuchFileException)) {
+                    throw failure;
+                }
+                Files.deleteIfExists(done);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

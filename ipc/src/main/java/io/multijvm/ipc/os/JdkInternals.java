@@ -1,0 +1,230 @@
+package io.multijvm.ipc.os;
+
+import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.net.ProtocolFamily;
+import java.nio.channels.FileChannel;
+import java.nio.channels.spi.SelectorProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few doors into the JDK that no public API opens, without a JVM flag and without a warning.
+ *
+ * <p>A trusted {@link MethodHandles.Lookup} is built by its own constructor through the serialisation support of
+ * {@code jdk.unsupported}. The often seen way through {@code Unsafe.staticFieldOffset} prints a warning from release
+ * 24 on; flags on the child's command line would work, but switch off the JDK's archived module graph and cost each
+ * child 10 ms of start-up.
+ */
+public final class JdkInternals {
+    private static final int TRUSTED = -1;
+
+    private JdkInternals() {}
+
+    /** Opens {@code packageName} of {@code java.base} to the class path. */
+    public static void open(String packageName) {
+        try {
+            Trusted.LOOKUP
+                    .findVirtual(
+                            Module.class, "implAddOpensToAllUnnamed", MethodType.methodType(void.class, String.class))
+                    .invokeExact(Object.class.getModule(), packageName);
+        } catch (Throwable e) {
+            throw unavailable("Module.implAddOpensToAllUnnamed", e);
+        }
+    }
+
+    /** The arguments this JVM was started with, without the main class and its arguments. */
+    public static String[] runtimeArguments() {
+        try {
+            var vm = Class.forName("jdk.internal.misc.VM");
+            var arguments = (String @Nullable []) Trusted.LOOKUP
+                    .findStatic(vm, "getRuntimeArguments", MethodType.methodType(String[].class))
+                    .invoke();
+            return arguments == null ? new String[0] : arguments;
+        } catch (Throwable e) {
+            throw unavailable("VM.getRuntimeArguments", e);
+        }
+    }
+
+    /** What an attached {@code com.sun.tools.attach.VirtualMachine} answers to a request for a thread dump. */
+    public static InputStream threadDump(Object virtualMachine) throws IOException {
+        try {
+            Class<?> implementation = Class.forName("sun.tools.attach.HotSpotVirtualMachine");
+            return (InputStream) Trusted.LOOKUP
+                    .findVirtual(
+                            implementation, "remoteDataDump", MethodType.methodType(InputStream.class, Object[].class))
+                    .invoke(implementation.cast(virtualMachine), new Object[] {"-l"});
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw unavailable("HotSpotVirtualMachine.remoteDataDump", e);
+        }
+    }
+
+    /**
+     * Calls {@code method}, accessible already, as reflection does - through the VM's own call where {@link #warmUpCalls}
+     * has made that ready. From release 18 on, reflection links a method handle for each method it calls, which costs
+     * a cold JVM 8 ms; a method that is called once is not worth it.
+     */
+    public static @Nullable Object call(Method method, @Nullable Object receiver, @Nullable Object[] arguments)
+            throws Throwable {
+        MethodHandle direct = VmCall.handle;
+        return direct == null
+                ? method.invoke(receiver, arguments)
+                : (Object) direct.invokeExact(method, receiver, arguments);
+    }
+
+    /** Makes {@link #call} quick from now on. */
+    public static void warmUpCalls() {
+        VmCall.find();
+    }
+
+    /** A {@link FileDescriptor} that stands for {@code fd}. */
+    public static FileDescriptor fileDescriptor(int fd) {
+        try {
+            return (FileDescriptor) Trusted.LOOKUP
+                    .findConstructor(FileDescriptor.class, MethodType.methodType(void.class, int.class))
+                    .invokeExact(fd);
+        } catch (Throwable e) {
+            throw unavailable("FileDescriptor(int)", e);
+        }
+    }
+
+    /** The number behind {@code descriptor}. */
+    public static int number(FileDescriptor descriptor) {
+        try {
+            return (int) Trusted.LOOKUP
+                    .findGetter(FileDescriptor.class, "fd", int.class)
+                    .invokeExact(descriptor);
+        } catch (Throwable e) {
+            throw unavailable("FileDescriptor.fd", e);
+        }
+    }
+
+    /** What {@code channel}, a socket or file channel of the JDK, has open. */
+    static FileDescriptor fileDescriptorOf(Object channel) {
+        try {
+            return (FileDescriptor) Trusted.LOOKUP
+                    .findGetter(channel.getClass(), "fd", FileDescriptor.class)
+                    .invoke(channel);
+        } catch (Throwable e) {
+            throw unavailable(channel.getClass().getName() + ".fd", e);
+        }
+    }
+
+    /** A channel of class {@code name} around an open descriptor. */
+    static <C> C channel(
+            Class<C> type, String name, Class<?> lastType, ProtocolFamily family, FileDescriptor open, Object last) {
+        try {
+            MethodHandle constructor = Trusted.LOOKUP.findConstructor(
+                    Class.forName(name),
+                    MethodType.methodType(
+                            void.class, SelectorProvider.class, ProtocolFamily.class, FileDescriptor.class, lastType));
+            return type.cast(constructor.invoke(SelectorProvider.provider(), family, open, last));
+        } catch (Throwable e) {
+            throw unavailable(name, e);
+        }
+    }
+
+    /** A file channel for reading and writing around an open descriptor. */
+    static FileChannel readWriteChannel(FileDescriptor open) {
+        try {
+            Class<?> implementation = Class.forName("sun.nio.ch.FileChannelImpl");
+            for (Method method : implementation.getDeclaredMethods()) {
+                if (method.getName().equals("open")) {
+                    MethodHandle handle = Trusted.LOOKUP.unreflect(method);
+                    // (fd, path, readable, writable, [sync,] direct, parent)
+                    return (FileChannel)
+                            (method.getParameterCount() == 6
+                                    ? handle.invoke(open, (String) null, true, true, false, (Object) null)
+                                    : handle.invoke(open, (String) null, true, true, false, false, (Closeable) null));
+                }
+            }
+            throw new NoSuchMethodException("FileChannelImpl.open");
+        } catch (Throwable e) {
+            throw unavailable("FileChannelImpl.open", e);
+        }
+    }
+
+    /**
+     * Moves what is open as descriptor 0 to a new number and leaves {@code /dev/null} in its place, without loading
+     * JNA. Returns what was moved.
+     */
+    public static FileDescriptor moveStandardInput(FileDescriptor devNull) {
+        try {
+            var inherited = Class.forName("sun.nio.ch.InheritedChannel");
+            MethodHandle dup = Trusted.LOOKUP.findStatic(inherited, "dup", MethodType.methodType(int.class, int.class));
+            MethodHandle dup2 = Trusted.LOOKUP.findStatic(
+                    inherited, "dup2", MethodType.methodType(void.class, int.class, int.class));
+            int moved = (int) dup.invokeExact(0);
+            dup2.invokeExact(number(devNull), 0);
+            return fileDescriptor(moved);
+        } catch (Throwable e) {
+            throw unavailable("InheritedChannel.dup2", e);
+        }
+    }
+
+    /** Lets the class path call native code, which release 24 and later would warn about. */
+    static void allowNativeAccess() {
+        if (Runtime.version().feature() < 22) {
+            return;
+        }
+        try {
+            Trusted.LOOKUP
+                    .findStatic(
+                            Module.class, "implAddEnableNativeAccessToAllUnnamed", MethodType.methodType(void.class))
+                    .invokeExact();
+        } catch (Throwable e) {
+            throw unavailable("Module.implAddEnableNativeAccessToAllUnnamed", e);
+        }
+    }
+
+    private static UnsupportedOperationException unavailable(String what, Throwable cause) {
+        return new UnsupportedOperationException(
+                what + " cannot be reached in Java " + Runtime.version() + "; MultiJVM supports 17 to 25", cause);
+    }
+
+    private static final class VmCall {
+        private static final MethodType TYPE =
+                MethodType.methodType(Object.class, Method.class, Object.class, Object[].class);
+        static volatile @Nullable MethodHandle handle;
+
+        static void find() {
+            String name = Runtime.version().feature() < 22
+                    ? "jdk.internal.reflect.NativeMethodAccessorImpl"
+                    : "jdk.internal.reflect.DirectMethodHandleAccessor$NativeAccessor";
+            try {
+                handle = Trusted.LOOKUP.findStatic(Class.forName(name), "invoke0", TYPE);
+            } catch (ReflectiveOperationException e) {
+                // Another release keeps it elsewhere; reflection works as well.
+                System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "no direct calls", e);
+            }
+        }
+    }
+
+    private static final class Trusted {
+        static final MethodHandles.Lookup LOOKUP = lookup();
+
+        private static MethodHandles.Lookup lookup() {
+            try {
+                Constructor<?> declared =
+                        MethodHandles.Lookup.class.getDeclaredConstructor(Class.class, Class.class, int.class);
+                // By name, because javac cannot be kept from warning of the class, which is there to be used.
+                Class<?> factory = Class.forName("sun.reflect.ReflectionFactory");
+                Object instance = factory.getMethod("getReflectionFactory").invoke(null);
+                var open = (Constructor<?>)
+                        factory.getMethod("newConstructorForSerialization", Class.class, Constructor.class)
+                                .invoke(instance, MethodHandles.Lookup.class, declared);
+                return (MethodHandles.Lookup) open.newInstance(Object.class, null, TRUSTED);
+            } catch (ReflectiveOperationException e) {
+                throw unavailable("MethodHandles.Lookup", e);
+            }
+        }
+    }
+}

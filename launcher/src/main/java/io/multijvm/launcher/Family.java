@@ -1,0 +1,162 @@
+package io.multijvm.launcher;
+
+import io.multijvm.ipc.memory.RunDirectory;
+import io.multijvm.ipc.os.ProcessControl;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This process's place among the processes that descend from one first process: the run directory and the key they
+ * share, and what this one needs in order to have children. All of it is made when first needed.
+ */
+public final class Family {
+    private static final int KEY_BYTES = 32;
+    private static final Slot CURRENT = new Slot();
+
+    private final @Nullable RunDirectory inherited;
+    private final byte[] key;
+    private @Nullable RunDirectory own; // this and all below guarded by this
+    private @Nullable Guardian guardian;
+    private boolean guarded;
+    private @Nullable Monitor monitor;
+    private @Nullable Monitor output;
+    private @Nullable ForkServerClient forkServer;
+
+    private Family(@Nullable RunDirectory inherited, byte[] key) {
+        this.inherited = inherited;
+        this.key = key;
+    }
+
+    /** The family of this process: the one it was started into, or a new one of which it is the first process. */
+    public static Family current() {
+        return CURRENT.orNew();
+    }
+
+    /** Completed in a child when its parent has died. */
+    public static CompletableFuture<Void> parentGone() {
+        return CURRENT.parentGone;
+    }
+
+    static void adopt(Start start) {
+        CURRENT.set(new Family(RunDirectory.attach(start.runDirectory()), start.familyKey()));
+    }
+
+    /** Whether this is the family's first process. */
+    public boolean isRoot() {
+        return inherited == null;
+    }
+
+    /** The family's directory. */
+    public synchronized RunDirectory directory() {
+        if (inherited != null) {
+            return inherited;
+        }
+        try {
+            if (own == null) {
+                own = RunDirectory.create();
+            }
+            return own;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a run directory in " + RunDirectory.base(), e);
+        }
+    }
+
+    /** The secret that opens the family's sockets. */
+    public byte[] key() {
+        return key.clone();
+    }
+
+    /** The process group of this process's children; 0 for none. */
+    synchronized int childGroup() throws IOException {
+        if (!guarded) {
+            guarded = true;
+            Path removedByGuardian = isRoot() ? directory().path() : null;
+            guardian = Guardian.start(removedByGuardian);
+        }
+        return guardian == null ? 0 : guardian.group();
+    }
+
+    synchronized Monitor monitor() {
+        if (monitor == null) {
+            monitor = Monitor.start("multijvm-monitor");
+        }
+        return monitor;
+    }
+
+    synchronized Monitor output() {
+        if (output == null) {
+            output = Monitor.start("multijvm-output");
+        }
+        return output;
+    }
+
+    /** This process's way to the family's fork server. */
+    public synchronized ForkServerClient forkServer() {
+        if (forkServer == null) {
+            forkServer = new ForkServerClient(this);
+        }
+        return forkServer;
+    }
+
+    /**
+     * Ends what this process has started on its own account (fork server, guardian, threads) and, in the first
+     * process, removes the run directory. To be called when no child is left; a later child starts it all anew.
+     */
+    public void close() {
+        ForkServerClient server;
+        synchronized (this) {
+            server = forkServer;
+            forkServer = null;
+        }
+        if (server != null) {
+            server.close();
+        }
+        synchronized (this) {
+            closeMonitors();
+            try {
+                if (own != null) {
+                    own.delete();
+                    own = null;
+                }
+                if (guardian != null) {
+                    guardian.dismiss();
+                    guardian = null;
+                }
+                guarded = false;
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot clean up after the children", e);
+            }
+        }
+    }
+
+    private void closeMonitors() {
+        if (monitor != null) {
+            monitor.close();
+            monitor = null;
+        }
+        if (output != null) {
+            output.close();
+            output = null;
+        }
+    }
+
+    /** The current-process slot. */
+    private static final class Slot {
+        private final CompletableFuture<Void> parentGone = new CompletableFuture<>();
+        private @Nullable Family family; // guarded by this
+
+        synchronized Family orNew() {
+            if (family == null) {
+                family = new Family(null, ProcessControl.randomBytes(KEY_BYTES));
+            }
+            return family;
+        }
+
+        synchronized void set(Family adopted) {
+            family = adopted;
+        }
+    }
+}

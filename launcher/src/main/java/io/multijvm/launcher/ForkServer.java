@@ -1,0 +1,200 @@
+package io.multijvm.launcher;
+
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.os.Descriptor;
+import io.multijvm.ipc.os.ProcessControl;
+import io.multijvm.ipc.os.Sockets;
+import io.multijvm.ipc.socket.Handshake;
+import io.multijvm.ipc.socket.MessageSocket;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process that keeps warm spare JVMs for its family: one per family, started by whichever process needs it first.
+ *
+ * <p>It runs no code of the user's. When its starter dies it sees end-of-file and ends, its spares with it; the children
+ * it has handed over belong to others and live on. When it dies itself, the next start has another one started.
+ */
+public final class ForkServer implements EntryPoint {
+    private static final int BACKLOG = 64;
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    private static final byte[] DONE = {};
+
+    private @Nullable SpareStock stock;
+
+    /** Made by name in the server's process. */
+    public ForkServer() {}
+
+    @Override
+    public void warmUp() {}
+
+    @Override
+    public void run(Start start, List<Descriptor> descriptors, ParentChannel parent) throws IOException {
+        Path address = start.runDirectory().resolve(ForkServerClient.SOCKET);
+        Files.deleteIfExists(address); // a dead predecessor's; the lock that came along makes us the only one
+        var in = new DataInputStream(new ByteArrayInputStream(start.payload()));
+        WarmPolicy policy = WarmPolicy.read(in);
+        var spares = new SpareStock(Family.current(), policy);
+        stock = spares;
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(spares), "multijvm-forkserver-end"));
+        try (Descriptor listener = Sockets.listen(address, BACKLOG)) {
+            spares.define(in.readUTF(), readProfile(in));
+            parent.running();
+            while (true) {
+                boolean request = listener.awaitReadable(spares.nextIdleCheck());
+                spares.dropIdle();
+                if (request) {
+                    serve(new MessageSocket(Sockets.accept(listener)), start.familyKey());
+                }
+            }
+        }
+    }
+
+    /** Not by the JVM's own exit, which would wait 300 ms for threads that are blocked in a system call. */
+    private static void end(SpareStock spares) {
+        spares.close();
+        try {
+            ProcessControl.killSelf();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void serve(MessageSocket socket, byte[] key) {
+        var thread = new Thread(() -> session(socket, key), "multijvm-forkserver-session");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void session(MessageSocket socket, byte[] key) {
+        try (socket) {
+            Handshake.accept(socket, key, Deadline.after(HANDSHAKE));
+            while (true) {
+                MessageSocket.Message message = socket.receive();
+                message.discard();
+                Request.of(message.bytes()).serve(stock, socket);
+            }
+        } catch (EOFException e) {
+            // the client has ended
+        } catch (IOException e) {
+            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "a client of the fork server is lost", e);
+        }
+    }
+
+    /** What a client asks for; each verb knows how it is served. */
+    enum Verb {
+        /** Profile and entry point; answered with the profile's number on this connection and every other. */
+        DEFINE {
+            @Override
+            void serve(DataInputStream in, SpareStock stock, MessageSocket client) throws IOException {
+                String entryPoint = in.readUTF();
+                int id = stock.define(entryPoint, readProfile(in));
+                client.send(java.nio.ByteBuffer.allocate(4).putInt(id).array());
+            }
+        },
+        /** Profile's number and target's class; answered with a spare, or without. */
+        TAKE {
+            @Override
+            void serve(DataInputStream in, SpareStock stock, MessageSocket client) throws IOException {
+                stock.handOver(in.readInt(), in.readUTF(), client);
+            }
+        },
+        /** Profile's number, count and nanoseconds; answered when there are as many spares, or with 0 when time is up. */
+        AWAIT {
+            @Override
+            void serve(DataInputStream in, SpareStock stock, MessageSocket client) throws IOException {
+                boolean there = stock.await(in.readInt(), in.readInt(), in.readLong());
+                client.send(new byte[] {(byte) (there ? 1 : 0)});
+            }
+        },
+        /** A new policy. */
+        POLICY {
+            @Override
+            void serve(DataInputStream in, SpareStock stock, MessageSocket client) throws IOException {
+                stock.policy(WarmPolicy.read(in));
+                client.send(DONE);
+            }
+        };
+
+        private static final Verb[] ALL = values();
+
+        abstract void serve(DataInputStream in, SpareStock stock, MessageSocket client) throws IOException;
+    }
+
+    /** One message of a client. */
+    record Request(Verb verb, byte[] body) {
+        static Request of(byte[] bytes) {
+            byte[] body = new byte[bytes.length - 1];
+            System.arraycopy(bytes, 1, body, 0, body.length);
+            return new Request(Verb.ALL[bytes[0]], body);
+        }
+
+        byte[] toBytes() {
+            byte[] bytes = new byte[1 + body.length];
+            bytes[0] = (byte) verb.ordinal();
+            System.arraycopy(body, 0, bytes, 1, body.length);
+            return bytes;
+        }
+
+        void serve(@Nullable SpareStock stock, MessageSocket client) throws IOException {
+            if (stock != null) {
+                verb.serve(new DataInputStream(new ByteArrayInputStream(body)), stock, client);
+            }
+        }
+    }
+
+    /** Sends a request and waits for the reply. */
+    static MessageSocket.Message call(MessageSocket server, Request request) throws IOException {
+        server.send(request.toBytes());
+        return server.receive();
+    }
+
+    static void writeProfile(DataOutputStream out, Profile profile) throws IOException {
+        Strings.write(out, profile.command());
+        var environment = new ArrayList<String>();
+        profile.environment().forEach((name, value) -> {
+            environment.add(name);
+            environment.add(value);
+        });
+        Strings.write(out, environment);
+        Path directory = profile.directory();
+        Strings.write(out, directory == null ? List.of() : List.of(directory.toString()));
+    }
+
+    static Profile readProfile(DataInputStream in) throws IOException {
+        List<String> command = Strings.read(in);
+        List<String> pairs = Strings.read(in);
+        Map<String, String> environment = new HashMap<>();
+        for (int i = 0; i < pairs.size(); i += 2) {
+            environment.put(pairs.get(i), pairs.get(i + 1));
+        }
+        List<String> directory = Strings.read(in);
+        return new Profile(command, environment, directory.isEmpty() ? null : Path.of(directory.get(0)));
+    }
+
+    /** The answer to TAKE. */
+    static byte[] leaseReply(@Nullable StartedJvm spare) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new DataOutputStream(bytes)) {
+            out.writeBoolean(spare != null);
+            if (spare != null) {
+                out.writeInt(spare.pid());
+                out.writeUTF(spare.liveness().name());
+            }
+        }
+        return bytes.toByteArray();
+    }
+}

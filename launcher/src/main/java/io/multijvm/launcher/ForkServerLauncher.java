@@ -1,0 +1,56 @@
+package io.multijvm.launcher;
+
+import io.multijvm.ipc.os.Descriptor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A warm spare from the family's fork server for every start; where there is none at the moment, a fresh JVM, which is
+ * sooner there than a spare would be.
+ */
+public final class ForkServerLauncher implements Launcher {
+    private final Acceptance acceptance;
+    private final Launcher fresh;
+
+    public ForkServerLauncher(Acceptance acceptance) {
+        this.acceptance = acceptance;
+        this.fresh = new SpawnLauncher(acceptance);
+    }
+
+    @Override
+    public Child launch(LaunchSpec spec) {
+        Family family = Family.current();
+        ForkServerClient.Lease lease;
+        try {
+            lease = family.forkServer().take(spec);
+        } catch (IOException e) {
+            throw new LaunchException("the fork server refuses: " + e.getMessage(), spec, null, e);
+        }
+        return lease == null ? fresh.launch(spec) : begin(spec, lease, family);
+    }
+
+    private Child begin(LaunchSpec spec, ForkServerClient.Lease lease, Family family) {
+        try (var stdout = StandardOutput.of(spec.stdout())) {
+            Child child = Child.leased(spec, lease, family, stdout.takePipe());
+            // The spare has the standard output of the process that started the server: the root, as a rule.
+            boolean replacesStdout = spec.stdout().kind() != Output.Kind.INHERIT || !family.isRoot();
+            var descriptors = new ArrayList<Descriptor>();
+            if (replacesStdout) {
+                descriptors.add(stdout.childsEnd());
+            }
+            descriptors.addAll(spec.payload().descriptors());
+            var start = new Start(
+                    family.directory().path(),
+                    family.key(),
+                    lease.liveness(),
+                    family.childGroup(),
+                    replacesStdout,
+                    spec.entryPoint(),
+                    spec.payload().bytes());
+            return acceptance.begin(spec, child, start, List.copyOf(descriptors));
+        } catch (IOException e) {
+            throw new LaunchException("cannot start a spare JVM: " + e.getMessage(), spec, null, e);
+        }
+    }
+}

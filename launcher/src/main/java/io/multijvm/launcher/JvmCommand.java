@@ -1,0 +1,143 @@
+package io.multijvm.launcher;
+
+import io.multijvm.ipc.os.JdkInternals;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line of a child JVM: this process's java, JVM arguments, class path and module path.
+ *
+ * @param executable the java to use, or null for this process's own
+ * @param jvmArguments further arguments, which win over inherited ones
+ * @param environment what to change in this process's environment; null values remove
+ * @param directory the working directory, or null for this process's own
+ */
+public record JvmCommand(
+        @Nullable Path executable,
+        List<String> jvmArguments,
+        Map<String, @Nullable String> environment,
+        @Nullable Path directory) {
+
+    /**
+     * A JVM's performance counters are a file in /tmp that costs each start and exit a millisecond, and that stays there
+     * when the JVM is killed. {@code jcmd PID} works without it.
+     */
+    private static final List<String> DEFAULTS = List.of("-XX:+PerfDisableSharedMem");
+
+    /** Arguments that name something which only one process can have, or are told to children in another way. */
+    private static final List<String> NOT_INHERITED = List.of(
+            "-agentlib:",
+            "-agentpath:",
+            "-javaagent:",
+            "-Xrunjdwp",
+            "-Xdebug",
+            "-Xloggc:",
+            "-XX:SharedArchiveFile",
+            "-XX:ArchiveClassesAtExit",
+            "-XX:+AutoCreateSharedArchive",
+            "-XX:SharedClassListFile",
+            "-XX:DumpLoadedClassList",
+            "-XX:AOT",
+            "-XX:StartFlightRecording",
+            "-XX:FlightRecorderOptions",
+            "-Dcom.sun.management.jmxremote",
+            "-Djava.class.path=",
+            "-Djdk.module.",
+            "-Dsun.java.",
+            "--module-path",
+            "--upgrade-module-path",
+            "exit",
+            "abort",
+            "vfprintf");
+
+    /** The profile of children started like this. */
+    public Profile profile() {
+        var command = new ArrayList<String>();
+        command.add(java().toString());
+        command.addAll(DEFAULTS);
+        Stream.of(JdkInternals.runtimeArguments())
+                .filter(JvmCommand::isInherited)
+                .forEach(command::add);
+        command.addAll(jvmArguments);
+        addPaths(command);
+        return new Profile(command, childEnvironment(), directory);
+    }
+
+    /** The fork server's own JVM: what serves {@code profile}, without the user's JVM arguments, and small. */
+    static Profile forServer(Profile profile) {
+        var command = new ArrayList<String>();
+        command.add(profile.command().get(0));
+        command.addAll(DEFAULTS);
+        command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
+        addPaths(command);
+        return new Profile(command, profile.environment(), null);
+    }
+
+    private static boolean isInherited(String argument) {
+        boolean logsToFile = argument.startsWith("-Xlog") && argument.contains("file=");
+        return !logsToFile && NOT_INHERITED.stream().noneMatch(argument::startsWith);
+    }
+
+    private Path java() {
+        if (executable != null) {
+            return executable;
+        }
+        Path own = Path.of(System.getProperty("java.home"), "bin", "java");
+        return Files.isExecutable(own)
+                ? own
+                : ProcessHandle.current().info().command().map(Path::of).orElse(own);
+    }
+
+    private static void addPaths(List<String> command) {
+        String modulePath = System.getProperty("jdk.module.path");
+        if (modulePath != null) {
+            command.add("--module-path");
+            command.add(absolute(modulePath));
+            String mainModule = System.getProperty("jdk.module.main");
+            if (mainModule != null) {
+                command.add("--add-modules");
+                command.add(mainModule);
+            }
+        }
+        String classPath = System.getProperty("java.class.path");
+        if (classPath != null && !classPath.isEmpty()) {
+            command.add("-cp");
+            command.add(absolute(classPath));
+        }
+        Module own = ChildMain.class.getModule();
+        if (own.isNamed()) {
+            command.add("-m");
+            command.add(own.getName() + "/" + ChildMain.class.getName());
+        } else {
+            command.add(ChildMain.class.getName());
+        }
+    }
+
+    /** The child may have another working directory. */
+    private static String absolute(String path) {
+        var absolute = new ArrayList<String>();
+        for (String element : path.split(File.pathSeparator)) {
+            absolute.add(Path.of(element).toAbsolutePath().toString());
+        }
+        return String.join(File.pathSeparator, absolute);
+    }
+
+    private Map<String, String> childEnvironment() {
+        var result = new HashMap<>(System.getenv());
+        environment.forEach((name, value) -> {
+            if (value == null) {
+                result.remove(name);
+            } else {
+                result.put(name, value);
+            }
+        });
+        return result;
+    }
+}

@@ -1,0 +1,74 @@
+package io.multijvm.launcher;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Where a child's standard output or standard error goes. */
+public final class Output {
+    private static final Output INHERIT = new Output(Kind.INHERIT, null, null);
+    private static final Output DISCARD = new Output(Kind.DISCARD, null, null);
+
+    private final Kind kind;
+    private final @Nullable Path file;
+    private final @Nullable Consumer<String> consumer;
+
+    enum Kind {
+        INHERIT,
+        DISCARD,
+        TRUNCATE,
+        APPEND,
+        LINES
+    }
+
+    private Output(Kind kind, @Nullable Path file, @Nullable Consumer<String> consumer) {
+        this.kind = kind;
+        this.file = file;
+        this.consumer = consumer;
+    }
+
+    /**
+     * To where the parent's goes. Standard error passes through the parent, which keeps the last lines for its error
+     * messages, so a child sees a pipe there and not a terminal.
+     */
+    public static Output inherit() {
+        return INHERIT;
+    }
+
+    /** To nowhere. */
+    public static Output discard() {
+        return DISCARD;
+    }
+
+    /** To {@code file}, made when missing and emptied first. */
+    public static Output toFile(Path file) {
+        return new Output(Kind.TRUNCATE, file.toAbsolutePath(), null);
+    }
+
+    /** To the end of {@code file}, made when missing. */
+    public static Output appendTo(Path file) {
+        return new Output(Kind.APPEND, file.toAbsolutePath(), null);
+    }
+
+    /**
+     * Line by line to {@code consumer}, in the parent, each with {@code "[name of the process] "} before it. The
+     * consumer is called on one thread for all children and should be quick: while it runs, no other child's output
+     * is read. What it throws is logged.
+     */
+    public static Output toLines(Consumer<String> consumer) {
+        return new Output(Kind.LINES, null, Objects.requireNonNull(consumer));
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    Path file() {
+        return Objects.requireNonNull(file);
+    }
+
+    Consumer<String> consumer() {
+        return Objects.requireNonNull(consumer);
+    }
+}

@@ -1,0 +1,151 @@
+package io.multijvm.launcher;
+
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.os.Descriptor;
+import io.multijvm.ipc.os.JdkInternals;
+import io.multijvm.ipc.os.Sockets;
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The control channel, seen from the child.
+ *
+ * <p>It is the child's descriptor 0 at first, because that is the only one that Java reads and writes without loading
+ * anything; {@link #leaveStandardInput} then moves it out of the way of what the user's code may start.
+ */
+public final class ParentChannel {
+    private FileDescriptor socket = FileDescriptor.in; // guarded by this for writing
+    private FileInputStream in = new FileInputStream(FileDescriptor.in);
+    private FileOutputStream out = new FileOutputStream(FileDescriptor.in);
+
+    ParentChannel() {}
+
+    /** The payload is decoded; the target's first instruction comes next. */
+    public void running() {
+        send(Frame.RUNNING, new byte[0]);
+    }
+
+    /** The target, or the decoding of it, threw; {@code failure} is what the parent's side understands. */
+    public void failed(byte[] failure) {
+        send(Frame.FAILED, failure);
+    }
+
+    /** The child is about to end with exit code {@code code}. */
+    public void ended(int code) {
+        send(Frame.ENDED, ByteBuffer.allocate(4).putInt(code).array());
+    }
+
+    /** The child is about to end because of {@code signal}, although its JVM makes that an exit. */
+    public void signalled(int signal) {
+        send(Frame.SIGNALLED, ByteBuffer.allocate(4).putInt(signal).array());
+    }
+
+    /** The shutdown of this JVM has begun: the parent is to end {@link #awaitEnd}. */
+    void ending() {
+        send(Frame.ENDING, new byte[0]);
+    }
+
+    /** The handlers of signals are in place. */
+    void ready() {
+        send(Frame.READY, new byte[0]);
+    }
+
+    private synchronized void send(Frame frame, byte[] body) {
+        byte[] bytes = new byte[Frame.HEADER + body.length];
+        System.arraycopy(frame.header(body.length, 0), 0, bytes, 0, Frame.HEADER);
+        System.arraycopy(body, 0, bytes, Frame.HEADER, body.length);
+        try {
+            out.write(bytes);
+        } catch (IOException e) {
+            // The parent is gone; whoever reads the channel sees that, too, and ends this process.
+        }
+    }
+
+    /** A frame and the descriptors that came with it. */
+    record Received(Frame frame, byte[] body, List<Descriptor> descriptors) {}
+
+    /** Waits for the parent's next frame; null when the parent is gone. */
+    @Nullable
+    Received receive() throws IOException {
+        byte[] header = new byte[Frame.HEADER];
+        if (!fill(header)) {
+            return null;
+        }
+        ByteBuffer fields = ByteBuffer.wrap(header);
+        byte[] body = new byte[Frame.lengthOf(fields)];
+        if (!fill(body)) {
+            return null;
+        }
+        return new Received(Frame.kindOf(fields), body, receiveDescriptors(Frame.descriptorsOf(fields)));
+    }
+
+    /** {@code readNBytes} of a file stream asks for its position, which a socket does not have. */
+    private boolean fill(byte[] bytes) throws IOException {
+        int done = 0;
+        while (done < bytes.length) {
+            int count = in.read(bytes, done, bytes.length - done);
+            if (count < 0) {
+                return false;
+            }
+            done += count;
+        }
+        return true;
+    }
+
+    private List<Descriptor> receiveDescriptors(int count) throws IOException {
+        if (count == 0) {
+            return List.of();
+        }
+        Descriptor raw = Descriptor.adopt(JdkInternals.number(socket));
+        var descriptors = new ArrayList<Descriptor>(count);
+        while (descriptors.size() < count) {
+            byte[] carrier = Sockets.receive(raw, 1, descriptors);
+            if (carrier == null) {
+                raw.awaitReadable(Deadline.never());
+            } else if (carrier.length == 0) {
+                throw new IOException("parent gone while it sent descriptors");
+            }
+        }
+        return descriptors;
+    }
+
+    /** Waits until the parent closes its end or dies. */
+    void awaitEnd() {
+        try {
+            Received ignored;
+            do {
+                ignored = receive(); // nothing is sent to a running child
+            } while (ignored != null);
+        } catch (IOException e) {
+            // as good as end-of-file
+        }
+    }
+
+    /**
+     * Gives descriptor 0 to {@code /dev/null}: a program started by the user's code with this JVM's standard input
+     * must get neither the parent's frames nor a copy of the socket. To be called by the reading thread.
+     */
+    void leaveStandardInput() throws IOException {
+        try (var devNull = new FileInputStream(new File("/dev/null"))) {
+            FileDescriptor moved = JdkInternals.moveStandardInput(devNull.getFD());
+            synchronized (this) {
+                socket = moved;
+                in = new FileInputStream(moved);
+                out = new FileOutputStream(moved);
+            }
+        }
+    }
+
+    /** Leaves the user's code an empty {@link System#in}. */
+    static void emptyStandardInput() {
+        System.setIn(InputStream.nullInputStream());
+    }
+}

@@ -1,0 +1,106 @@
+package io.multijvm.launcher;
+
+import io.multijvm.ipc.os.ProcessControl;
+import io.multijvm.ipc.os.Signals;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The thread of a child that watches its parent, and the child's signal handlers.
+ *
+ * <p>When the parent is gone this process ends: in order, if its shutdown hooks let it, and at once after a moment's
+ * grace. Whoever is stopped or hangs even then is killed by the parent's {@link Guardian}.
+ */
+final class ParentWatcher implements Runnable {
+    private static final long GRACE_MILLIS = 150;
+    private static final int PARENT_GONE = 1;
+    /** The signals that a JVM turns into an exit with status 128 + n. */
+    private static final Map<String, Integer> ENDING = Map.of("TERM", 15, "HUP", 1);
+
+    private final ParentChannel parent;
+    private final Thread main;
+    private boolean prepared;
+    private volatile boolean ending;
+
+    ParentWatcher(ParentChannel parent, Thread main) {
+        this.parent = parent;
+        this.main = main;
+    }
+
+    /**
+     * Does what needs doing once; a spare does it while it is idle.
+     *
+     * @throws IllegalStateException when this JVM is shutting down already
+     */
+    void prepare() throws IOException {
+        if (!prepared) {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::letGo, "multijvm-let-go"));
+            parent.leaveStandardInput();
+            handleSignals();
+            prepared = true;
+        }
+    }
+
+    void start() {
+        var thread = new Thread(this, "multijvm-parent-watcher");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void letGo() {
+        ending = true;
+        parent.ending();
+    }
+
+    @Override
+    public void run() {
+        try {
+            prepare();
+            parent.ready();
+        } catch (IOException | RuntimeException e) {
+            System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "child runs on without handlers", e);
+        }
+        parent.awaitEnd();
+        if (!ending) {
+            endWithParent();
+        }
+    }
+
+    private static void endWithParent() {
+        CompletableFuture<Void> gone = Family.parentGone();
+        boolean awaited = gone.getNumberOfDependents() > 0;
+        gone.complete(null);
+        var end = new Thread(() -> end(awaited), "multijvm-end");
+        end.setDaemon(true);
+        end.start();
+        pause(2 * GRACE_MILLIS);
+        try {
+            ProcessControl.killSelf(); // a hook hangs
+        } catch (IOException e) {
+            Runtime.getRuntime().halt(PARENT_GONE);
+        }
+    }
+
+    /** Somebody who waits for just this, with {@code ParentProcess.join}, gets the time to say so. */
+    private static void end(boolean awaited) {
+        if (awaited) {
+            pause(GRACE_MILLIS);
+        }
+        System.exit(PARENT_GONE);
+    }
+
+    private static void pause(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private void handleSignals() {
+        ENDING.forEach((name, number) -> Signals.handle(name, () -> parent.signalled(number), Signals.Then.GO_ON));
+        Signals.handle("INT", main::interrupt, Signals.Then.STOP);
+    }
+}

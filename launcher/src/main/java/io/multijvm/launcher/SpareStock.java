@@ -1,0 +1,314 @@
+package io.multijvm.launcher;
+
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.os.Descriptor;
+import io.multijvm.ipc.os.ExitStatus;
+import io.multijvm.ipc.os.PosixException;
+import io.multijvm.ipc.os.ProcessControl;
+import io.multijvm.ipc.os.Sockets;
+import io.multijvm.ipc.socket.MessageSocket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The spares of a fork server, by profile, and the thread that refills them.
+ *
+ * <p>A spare goes booting, ready, handed over; or it ends before. One boots at a time for every four processors: booting
+ * takes processor time from whatever the family is doing. The two profiles asked for last are kept warm.
+ */
+final class SpareStock {
+    private static final Duration BOOT = Duration.ofSeconds(60);
+    private static final int WARM_PROFILES = 2;
+    private static final int FAILURES = 3;
+    private static final int SEEN = 32;
+    private static final int PROCESSORS_PER_BOOT = 4;
+
+    private final Family family;
+    private final List<Shelf> shelves = new ArrayList<>(); // guarded by this, as is all below
+    private final Map<Integer, Descriptor> handedOver = new HashMap<>(); // pid -> where to send its status
+    private final Set<Integer> own = new HashSet<>(); // pids of the spares not handed over
+    private final LinkedHashSet<String> seen = new LinkedHashSet<>();
+    private WarmPolicy policy;
+    private int booting;
+    private long lastRequest = System.nanoTime();
+    private boolean closed;
+
+    SpareStock(Family family, WarmPolicy policy) {
+        this.family = family;
+        this.policy = policy;
+    }
+
+    /** The spares of one profile. */
+    private static final class Shelf {
+        final String entryPoint;
+        final Profile profile;
+        final ArrayDeque<StartedJvm> ready = new ArrayDeque<>();
+        long lastUse = System.nanoTime();
+        int booting;
+        int failures;
+        String lastFailure = "";
+
+        Shelf(String entryPoint, Profile profile) {
+            this.entryPoint = entryPoint;
+            this.profile = profile;
+        }
+    }
+
+    /** Numbers a profile, and begins to keep spares of it. */
+    synchronized int define(String entryPoint, Profile profile) {
+        for (int i = 0; i < shelves.size(); i++) {
+            if (shelves.get(i).profile.equals(profile)
+                    && shelves.get(i).entryPoint.equals(entryPoint)) {
+                return i;
+            }
+        }
+        shelves.add(new Shelf(entryPoint, profile));
+        touch(shelves.get(shelves.size() - 1));
+        return shelves.size() - 1;
+    }
+
+    synchronized void policy(WarmPolicy wanted) {
+        policy = wanted;
+        shelves.forEach(shelf -> {
+            shelf.failures = 0;
+            drop(shelf);
+        });
+        refill();
+    }
+
+    /** Answers a client with a spare, which is the client's from then on, or without one. */
+    synchronized void handOver(int id, String subject, MessageSocket client) throws IOException {
+        Shelf shelf = shelves.get(id);
+        learn(subject);
+        StartedJvm spare = shelf.ready.poll();
+        if (spare == null) {
+            touch(shelf);
+            refuseIfBroken(shelf, client);
+            return;
+        }
+        Descriptor[] status = Descriptor.pipe();
+        try (Descriptor clients = status[0]) {
+            handedOver.put(spare.pid(), status[1]);
+            own.remove(spare.pid());
+            byte[] reply = ForkServer.leaseReply(spare);
+            client.send(reply, 0, reply.length, List.of(spare.control(), spare.stderr(), clients));
+        } catch (IOException e) {
+            handedOver.remove(spare.pid());
+            status[1].close();
+            throw e;
+        } finally {
+            spare.control().close();
+            spare.stderr().close();
+        }
+        touch(shelf);
+    }
+
+    private void refuseIfBroken(Shelf shelf, MessageSocket client) throws IOException {
+        if (shelf.failures >= FAILURES && policy.onError() == WarmPolicy.OnError.FAIL) {
+            // The client takes the lost connection for a crash of the server, which this is by order of its policy.
+            throw new IOException("spares cannot be warmed up: " + shelf.lastFailure);
+        }
+        byte[] none = ForkServer.leaseReply(null);
+        client.send(none);
+    }
+
+    private void learn(String subject) {
+        seen.remove(subject);
+        seen.add(subject);
+        if (seen.size() > SEEN) {
+            seen.remove(seen.iterator().next());
+        }
+    }
+
+    private void touch(Shelf shelf) {
+        shelf.lastUse = System.nanoTime();
+        lastRequest = shelf.lastUse;
+        refill();
+    }
+
+    /** Waits until a profile has {@code count} spares; false when the time is up. */
+    synchronized boolean await(int id, int count, long nanos) {
+        Shelf shelf = shelves.get(id);
+        touch(shelf);
+        long end = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2);
+        try {
+            while (shelf.ready.size() < count) {
+                long left = end - System.nanoTime();
+                if (left <= 0 || closed) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** When {@link #dropIdle} has something to do next. */
+    synchronized Deadline nextIdleCheck() {
+        boolean empty = shelves.stream().allMatch(shelf -> shelf.ready.isEmpty());
+        long idle = System.nanoTime() - lastRequest;
+        return empty
+                ? Deadline.never()
+                : Deadline.after(policy.idleTimeout().minusNanos(idle).plusMillis(1));
+    }
+
+    /** Ends the spares when nobody has asked for any in a long time. */
+    synchronized void dropIdle() {
+        if (System.nanoTime() - lastRequest > policy.idleTimeout().toNanos()) {
+            shelves.forEach(this::drop);
+        }
+    }
+
+    private void drop(Shelf shelf) {
+        // End-of-file on its control channel ends a spare.
+        shelf.ready.forEach(spare -> {
+            spare.control().close();
+            spare.stderr().close();
+        });
+        shelf.ready.clear();
+    }
+
+    private void refill() {
+        int most = Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_BOOT);
+        while (booting < most && !closed) {
+            Shelf shelf = neediest();
+            if (shelf == null) {
+                return;
+            }
+            booting++;
+            shelf.booting++;
+            var order = new Spare.Order(
+                    shelf.entryPoint, policy.preload(), policy.onError() == WarmPolicy.OnError.FAIL, List.copyOf(seen));
+            var thread = new Thread(() -> boot(shelf, order), "multijvm-refill");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private @Nullable Shelf neediest() {
+        return shelves.stream()
+                .sorted((a, b) -> Long.compare(b.lastUse, a.lastUse))
+                .limit(WARM_PROFILES)
+                .filter(shelf -> shelf.failures < FAILURES)
+                .filter(shelf -> shelf.ready.size() + shelf.booting < policy.spares())
+                .filter(shelf -> AvailableMemory.allowsAnotherSpare())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void boot(Shelf shelf, Spare.Order order) {
+        StartedJvm spare = null;
+        String failure = "";
+        try {
+            spare = start(shelf.profile, order);
+        } catch (IOException | RuntimeException e) {
+            failure = String.valueOf(e.getMessage());
+        }
+        synchronized (this) {
+            booting--;
+            shelf.booting--;
+            if (spare == null) {
+                shelf.failures++;
+                shelf.lastFailure = failure;
+            } else if (closed) {
+                spare.control().close();
+            } else {
+                shelf.failures = 0;
+                shelf.ready.add(spare);
+            }
+            notifyAll();
+            refill();
+        }
+    }
+
+    private StartedJvm start(Profile profile, Spare.Order order) throws IOException {
+        StartedJvm spare = StartedJvm.of(profile, Descriptor.adopt(1), family);
+        synchronized (this) {
+            own.add(spare.pid());
+        }
+        watchEnd(spare);
+        byte[] body = order.toBytes();
+        var frame = new Sockets.Chunk(Frame.WARM.header(body.length, 0), body, 0, body.length);
+        Sockets.send(spare.control(), frame, List.of());
+        boolean answered = spare.control().awaitReadable(Deadline.after(BOOT));
+        var none = new ArrayList<Descriptor>(0);
+        byte[] reply = answered ? Sockets.receive(spare.control(), Frame.HEADER, none) : null;
+        if (reply != null && reply.length == Frame.HEADER && Frame.kindOf(ByteBuffer.wrap(reply)) == Frame.READY) {
+            return spare;
+        }
+        byte[] said = new byte[4096];
+        int count = spare.stderr().readNow(said);
+        ProcessControl.signal(spare.pid(), ProcessControl.SIGKILL);
+        spare.control().close();
+        spare.stderr().close();
+        throw new IOException(count > 0 ? new String(said, 0, count, StandardCharsets.UTF_8) : "no word from it");
+    }
+
+    private void watchEnd(StartedJvm spare) throws IOException {
+        Descriptor process = ProcessControl.watch(spare.pid());
+        family.monitor().watch(process, () -> {
+            family.monitor().close(process);
+            ended(spare);
+        });
+    }
+
+    private void ended(StartedJvm spare) {
+        spare.liveness().remove();
+        ByteBuffer word = ByteBuffer.allocate(8);
+        try {
+            ExitStatus status = ExitStatus.reap(spare.pid());
+            word.putInt(status.signalled() ? 1 : 0).putInt(status.number());
+        } catch (IOException e) {
+            return;
+        }
+        Descriptor statusPipe;
+        synchronized (this) {
+            statusPipe = handedOver.remove(spare.pid());
+            own.remove(spare.pid());
+            shelves.forEach(shelf -> shelf.ready.remove(spare));
+            refill();
+        }
+        if (statusPipe != null) {
+            report(statusPipe, word.array());
+        }
+    }
+
+    private static void report(Descriptor statusPipe, byte[] word) {
+        try (statusPipe) {
+            statusPipe.writeFully(word, 0, word.length);
+        } catch (PosixException e) {
+            // its parent is gone, too
+        } catch (IOException e) {
+            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "an exit status is lost", e);
+        }
+    }
+
+    /** Ends the spares; the children handed over are not ours any more. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+        for (int pid : own) {
+            try {
+                ProcessControl.signal(pid, ProcessControl.SIGKILL);
+            } catch (IOException e) {
+                System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "a spare is left to itself", e);
+            }
+        }
+        family.close();
+    }
+}

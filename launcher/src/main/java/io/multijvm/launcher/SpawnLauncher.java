@@ -1,0 +1,33 @@
+package io.multijvm.launcher;
+
+import java.io.IOException;
+
+/** A fresh JVM for every start. */
+public final class SpawnLauncher implements Launcher {
+    private final Acceptance acceptance;
+
+    public SpawnLauncher(Acceptance acceptance) {
+        this.acceptance = acceptance;
+    }
+
+    @Override
+    public Child launch(LaunchSpec spec) {
+        Family family = Family.current();
+        try (var stdout = StandardOutput.of(spec.stdout())) {
+            StartedJvm jvm = StartedJvm.of(spec.profile(), stdout.childsEnd(), family);
+            Child child = Child.own(spec, jvm, family, stdout.takePipe());
+            int groupIsSet = 0;
+            Start start = new Start(
+                    family.directory().path(),
+                    family.key(),
+                    jvm.liveness().name(),
+                    groupIsSet,
+                    false,
+                    spec.entryPoint(),
+                    spec.payload().bytes());
+            return acceptance.begin(spec, child, start, spec.payload().descriptors());
+        } catch (IOException e) {
+            throw new LaunchException("cannot start a JVM: " + e.getMessage(), spec, null, e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.multijvm.launcher;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The message that turns a waiting JVM into a child.
+ *
+ * @param runDirectory the family's directory
+ * @param familyKey the secret that opens the family's sockets
+ * @param liveness name of the child's own liveness file
+ * @param processGroup the group of the parent's children; 0 for none
+ * @param replacesStdout whether the first descriptor is to become standard output
+ * @param entryPoint class name of the {@link EntryPoint}
+ * @param payload for the entry point
+ */
+public record Start(
+        Path runDirectory,
+        byte[] familyKey,
+        String liveness,
+        int processGroup,
+        boolean replacesStdout,
+        String entryPoint,
+        byte[] payload) {
+
+    byte[] toBytes() {
+        var bytes = new ByteArrayOutputStream(512 + payload.length);
+        try (var out = new DataOutputStream(bytes)) {
+            out.writeUTF(runDirectory.toString());
+            out.writeByte(familyKey.length);
+            out.write(familyKey);
+            out.writeUTF(liveness);
+            out.writeInt(processGroup);
+            out.writeBoolean(replacesStdout);
+            out.writeUTF(entryPoint);
+            out.write(payload);
+        } catch (IOException e) {
+            throw new AssertionError("memory does not fail", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    static Start of(byte[] bytes) throws IOException {
+        var in = new DataInputStream(new ByteArrayInputStream(bytes));
+        return new Start(
+                Path.of(in.readUTF()),
+                in.readNBytes(in.readUnsignedByte()),
+                in.readUTF(),
+                in.readInt(),
+                in.readBoolean(),
+                in.readUTF(),
+                in.readAllBytes());
+    }
+}

@@ -1,0 +1,148 @@
+package io.multijvm;
+
+import io.multijvm.connection.Pipe;
+import io.multijvm.launcher.WarmPolicy;
+import io.multijvm.process.JvmOptions;
+import io.multijvm.process.JvmProcess;
+import io.multijvm.process.ParentProcess;
+import io.multijvm.process.ProcessContext;
+import io.multijvm.process.Target;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@link MultiJvm} offers, for one start method. Contexts may be used side by side, and what one of them makes may
+ * be passed to processes of another. Python: {@code multiprocessing.get_context}.
+ */
+public final class Context implements AutoCloseable {
+    private final ProcessContext processes;
+
+    Context(ProcessContext processes) {
+        this.processes = processes;
+    }
+
+    /** A process that is to run {@code target}, named {@code Process-1}, {@code Process-2}, and so on. */
+    public JvmProcess process(Target target) {
+        return JvmProcess.of(processes, null, target);
+    }
+
+    /** A process that is to run {@code target}. */
+    public JvmProcess process(String name, Target target) {
+        return JvmProcess.of(processes, name, target);
+    }
+
+    /** A pipe whose ends both send and receive. */
+    public Pipe pipe() {
+        return Pipe.open(true);
+    }
+
+    /** A pipe; unless {@code duplex}, its first end only receives and its second only sends. */
+    public Pipe pipe(boolean duplex) {
+        return Pipe.open(duplex);
+    }
+
+    /** The process that is running here. */
+    public JvmProcess currentProcess() {
+        return JvmProcess.currentProcess();
+    }
+
+    /** The process that has started this one; empty in the main process. */
+    public Optional<ParentProcess> parentProcess() {
+        return JvmProcess.parentProcess();
+    }
+
+    /** The children of this process that have not ended. */
+    public List<JvmProcess> activeChildren() {
+        return JvmProcess.activeChildren();
+    }
+
+    /** The number of processors this process may use, limits of its control group counted in. */
+    public int cpuCount() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    /** This context. */
+    public Context getContext() {
+        return this;
+    }
+
+    /** A context for {@code method}. */
+    public Context getContext(StartMethod method) {
+        return new Context(ProcessContext.of(method.pythonName()));
+    }
+
+    /** The start method; asking the default context for it fixes it there. */
+    public StartMethod getStartMethod() {
+        return StartMethod.ofPythonName(processes.startMethod());
+    }
+
+    /** Chooses the start method of the default context, once; {@link IllegalStateException} on any other context. */
+    public void setStartMethod(StartMethod method) {
+        setStartMethod(method, false);
+    }
+
+    /** As {@link #setStartMethod(StartMethod)}, also when it was chosen before if {@code force}. */
+    public void setStartMethod(StartMethod method, boolean force) {
+        processes.startMethod(method.pythonName(), force);
+    }
+
+    /** The start methods on offer, the default first. */
+    public List<StartMethod> getAllStartMethods() {
+        return ProcessContext.START_METHODS.stream()
+                .map(StartMethod::ofPythonName)
+                .toList();
+    }
+
+    /** Sets the java that children of this program run on, from the next start on. */
+    public void setExecutable(Path java) {
+        ProcessContext.executable(java);
+    }
+
+    /** As {@link #setExecutable(Path)}. */
+    public void setExecutable(String java) {
+        ProcessContext.executable(Path.of(java));
+    }
+
+    /** Names classes that warm JVMs load, without initialising them, before they are needed. */
+    public void setPreload(List<String> classNames) {
+        setPreload(classNames, WarmPolicy.OnError.IGNORE);
+    }
+
+    /** As {@link #setPreload(List)}, saying what a class that cannot be loaded means. */
+    public void setPreload(List<String> classNames, WarmPolicy.OnError onError) {
+        WarmPolicy policy = WarmPolicy.defaults();
+        setWarmPolicy(new WarmPolicy(policy.spares(), policy.idleTimeout(), classNames, onError));
+    }
+
+    /** Sets what the fork server keeps ready. */
+    public void setWarmPolicy(WarmPolicy policy) {
+        ProcessContext.warmPolicy(policy);
+    }
+
+    /** Sets the options that processes made from now on begin with; returns this context. */
+    public Context options(JvmOptions options) {
+        processes.options(options);
+        return this;
+    }
+
+    /** What a subclass of {@link JvmProcess} hands to its super constructor to belong to this context. */
+    public ProcessContext processes() {
+        return processes;
+    }
+
+    /** Waits until the fork server has {@code spares} warm JVMs for this context; returns whether it has. */
+    public boolean awaitWarm(int spares, Duration timeout) throws InterruptedException {
+        return processes.awaitWarm(spares, timeout);
+    }
+
+    /** There is nothing to do: children never run the program's main class. */
+    public void freezeSupport() {}
+
+    /** Ends what is left of this context's children: SIGTERM, a moment's grace, SIGKILL. The context stays usable. */
+    @Override
+    public void close() {
+        processes.close();
+    }
+}

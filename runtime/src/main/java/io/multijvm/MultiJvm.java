@@ -1,0 +1,108 @@
+package io.multijvm;
+
+import io.multijvm.connection.Pipe;
+import io.multijvm.launcher.WarmPolicy;
+import io.multijvm.process.JvmProcess;
+import io.multijvm.process.ParentProcess;
+import io.multijvm.process.ProcessContext;
+import io.multijvm.process.Target;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The default {@link Context}, as static methods. Python: the functions of the module {@code multiprocessing}. */
+public final class MultiJvm {
+    private static final Context DEFAULT = new Context(ProcessContext.ofDefault());
+
+    private MultiJvm() {}
+
+    /** See {@link Context#process(Target)}. */
+    public static JvmProcess process(Target target) {
+        return DEFAULT.process(target);
+    }
+
+    /** See {@link Context#process(String, Target)}. */
+    public static JvmProcess process(String name, Target target) {
+        return DEFAULT.process(name, target);
+    }
+
+    /** See {@link Context#pipe()}. */
+    public static Pipe pipe() {
+        return DEFAULT.pipe();
+    }
+
+    /** See {@link Context#pipe(boolean)}. */
+    public static Pipe pipe(boolean duplex) {
+        return DEFAULT.pipe(duplex);
+    }
+
+    /** See {@link Context#currentProcess()}. */
+    public static JvmProcess currentProcess() {
+        return DEFAULT.currentProcess();
+    }
+
+    /** See {@link Context#parentProcess()}. */
+    public static Optional<ParentProcess> parentProcess() {
+        return DEFAULT.parentProcess();
+    }
+
+    /** See {@link Context#activeChildren()}. */
+    public static List<JvmProcess> activeChildren() {
+        return DEFAULT.activeChildren();
+    }
+
+    /** See {@link Context#cpuCount()}. */
+    public static int cpuCount() {
+        return DEFAULT.cpuCount();
+    }
+
+    /** The default context. */
+    public static Context getContext() {
+        return DEFAULT;
+    }
+
+    /** See {@link Context#getContext(StartMethod)}. */
+    public static Context getContext(StartMethod method) {
+        return DEFAULT.getContext(method);
+    }
+
+    /** See {@link Context#getStartMethod()}. */
+    public static StartMethod getStartMethod() {
+        return DEFAULT.getStartMethod();
+    }
+
+    /** See {@link Context#setStartMethod(StartMethod)}. */
+    public static void setStartMethod(StartMethod method) {
+        DEFAULT.setStartMethod(method);
+    }
+
+    /** See {@link Context#setStartMethod(StartMethod, boolean)}. */
+    public static void setStartMethod(StartMethod method, boolean force) {
+        DEFAULT.setStartMethod(method, force);
+    }
+
+    /** See {@link Context#getAllStartMethods()}. */
+    public static List<StartMethod> getAllStartMethods() {
+        return DEFAULT.getAllStartMethods();
+    }
+
+    /** See {@link Context#setExecutable(Path)}. */
+    public static void setExecutable(Path java) {
+        DEFAULT.setExecutable(java);
+    }
+
+    /** See {@link Context#setPreload(List)}. */
+    public static void setPreload(List<String> classNames) {
+        DEFAULT.setPreload(classNames);
+    }
+
+    /** See {@link Context#setWarmPolicy(WarmPolicy)}. */
+    public static void setWarmPolicy(WarmPolicy policy) {
+        DEFAULT.setWarmPolicy(policy);
+    }
+
+    /** See {@link Context#freezeSupport()}. */
+    public static void freezeSupport() {
+        DEFAULT.freezeSupport();
+    }
+}

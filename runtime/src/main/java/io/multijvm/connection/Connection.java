@@ -1,0 +1,238 @@
+package io.multijvm.connection;
+
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.Codec;
+import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.ipc.codec.Luggage;
+import io.multijvm.ipc.codec.NotSendableException;
+import io.multijvm.ipc.os.Descriptor;
+import io.multijvm.ipc.os.PosixException;
+import io.multijvm.ipc.socket.MessageSocket;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.ObjectStreamException;
+import java.io.Serial;
+import java.io.Serializable;
+import java.io.WriteAbortedException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a pipe between processes, for whole messages: objects or bytes.
+ *
+ * <p>An end may be captured by a process's target, sent through another connection, and used by any number of threads
+ * and processes at once: every message goes whole to exactly one receiver. A copy in another process is independent of
+ * the original; end-of-file comes when the last copy of the other end, wherever it is, is closed or its process dies.
+ *
+ * <p>Every method throws {@link ClosedChannelException} when this end was closed here, also by another thread while the
+ * method waits. Interrupting a thread that waits ends its wait with {@link InterruptedIOException}, interrupt status
+ * set; nothing is lost or half sent, and the connection stays usable. Python: {@code multiprocessing.Connection}.
+ */
+public final class Connection implements Closeable, Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final transient MessageSocket socket;
+    private final transient boolean readable;
+    private final transient boolean writable;
+    private transient volatile boolean unreadable; // a message was longer than its reader would take
+
+    Connection(MessageSocket socket, boolean readable, boolean writable) {
+        this.socket = socket;
+        this.readable = readable;
+        this.writable = writable;
+    }
+
+    /**
+     * Sends an object, waiting while the other side is far behind.
+     *
+     * @throws NotSendableException when it cannot be serialised; the message names the field
+     * @throws IOException when every copy of the other end is closed
+     */
+    public void send(@Nullable Object value) throws IOException {
+        requireWritable();
+        try (Encoded encoded = Codec.encode(value)) {
+            transmit(encoded.bytes(), 0, encoded.bytes().length, encoded.descriptors());
+        }
+    }
+
+    /**
+     * Receives an object, waiting for it.
+     *
+     * @throws EOFException when nothing is left and every copy of the other end is closed
+     * @throws IOException when it cannot be rebuilt here, for want of its class, say; it is consumed then
+     */
+    public @Nullable Object recv() throws IOException {
+        MessageSocket.Message message = receive();
+        try {
+            return Codec.decode(message.bytes(), message.descriptors(), loader());
+        } catch (ClassNotFoundException e) {
+            throw new IOException("received an object of a class that is not here: " + e.getMessage(), e);
+        } finally {
+            message.discard();
+        }
+    }
+
+    /** As {@link #recv()}, for an object of a known type; one of another type is a {@link ClassCastException}. */
+    public <T> T recv(Class<T> type) throws IOException {
+        return type.cast(Objects.requireNonNull(recv(), "received null"));
+    }
+
+    /** Sends bytes as one message. */
+    public void sendBytes(byte[] bytes) throws IOException {
+        sendBytes(bytes, 0, bytes.length);
+    }
+
+    /** Sends {@code size} bytes from {@code offset} on as one message; none are a message, too. */
+    public void sendBytes(byte[] bytes, int offset, int size) throws IOException {
+        Objects.checkFromIndexSize(offset, size, bytes.length);
+        requireWritable();
+        transmit(bytes, offset, size, List.of());
+    }
+
+    /** Receives the bytes of one message, waiting for it. */
+    public byte[] recvBytes() throws IOException {
+        MessageSocket.Message message = receive();
+        message.discard();
+        return message.bytes();
+    }
+
+    /**
+     * As {@link #recvBytes()}; a message of more than {@code maxLength} bytes is lost with an {@link IOException}, and
+     * this end is closed for reading.
+     */
+    public byte[] recvBytes(int maxLength) throws IOException {
+        if (maxLength < 0) {
+            throw new IllegalArgumentException("maxLength: " + maxLength + ", at least 0 expected");
+        }
+        byte[] bytes = recvBytes();
+        if (bytes.length > maxLength) {
+            unreadable = true;
+            if (!writable) {
+                close();
+            }
+            throw new IOException("message of " + bytes.length + " bytes where at most " + maxLength
+                    + " were to be taken; the connection is closed for reading");
+        }
+        return bytes;
+    }
+
+    /**
+     * Receives one message into {@code into} from {@code offset} on; returns its length.
+     *
+     * @throws BufferTooShortException when it does not fit; carries the message, which is consumed
+     */
+    public int recvBytesInto(byte[] into, int offset) throws IOException {
+        Objects.checkIndex(offset, into.length + 1);
+        byte[] bytes = recvBytes();
+        if (bytes.length > into.length - offset) {
+            throw new BufferTooShortException(bytes, into.length - offset);
+        }
+        System.arraycopy(bytes, 0, into, offset, bytes.length);
+        return bytes.length;
+    }
+
+    /** Whether a receive would not wait now: a message, or end-of-file, is there. Consumes nothing. */
+    public boolean poll() throws IOException {
+        return poll(Duration.ZERO);
+    }
+
+    /** As {@link #poll()}, waiting up to {@code timeout}; a negative one acts as zero, null waits for ever. */
+    public boolean poll(@Nullable Duration timeout) throws IOException {
+        requireReadable();
+        return socket.poll(Deadline.after(timeout));
+    }
+
+    /** Whether {@link #close} was called on this copy. */
+    public boolean isClosed() {
+        return socket.descriptor().isClosed();
+    }
+
+    /** Whether this end receives; one end of a one-way pipe does not. */
+    public boolean isReadable() {
+        return readable && !unreadable;
+    }
+
+    /** Whether this end sends. */
+    public boolean isWritable() {
+        return writable;
+    }
+
+    /** The number of the descriptor in this process. */
+    public int fileno() throws IOException {
+        if (isClosed()) {
+            throw new ClosedChannelException();
+        }
+        return socket.descriptor().number();
+    }
+
+    /** Closes this copy, here; idempotent. */
+    @Override
+    public void close() {
+        socket.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Connection[" + (readable ? "r" : "") + (writable ? "w" : "") + ", " + socket.descriptor() + "]";
+    }
+
+    private MessageSocket.Message receive() throws IOException {
+        requireReadable();
+        return socket.receive();
+    }
+
+    private void transmit(byte[] bytes, int offset, int size, List<Descriptor> descriptors) throws IOException {
+        try {
+            socket.send(bytes, offset, size, descriptors);
+        } catch (PosixException e) {
+            throw e.isPeerGone() ? new IOException("every copy of the other end is closed", e) : e;
+        }
+    }
+
+    private void requireReadable() throws IOException {
+        if (!isReadable()) {
+            throw new IOException("this end of the connection is only for sending");
+        }
+    }
+
+    private void requireWritable() throws IOException {
+        if (!writable) {
+            throw new IOException("this end of the connection is only for receiving");
+        }
+    }
+
+    private static ClassLoader loader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context == null ? ClassLoader.getSystemClassLoader() : context;
+    }
+
+    @Serial
+    private Object writeReplace() throws ObjectStreamException {
+        try {
+            return new Passed(Luggage.pack(socket.descriptor()), readable, writable);
+        } catch (ClosedChannelException e) {
+            throw new java.io.InvalidObjectException("a closed connection cannot be sent");
+        } catch (ObjectStreamException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new WriteAbortedException("connection", e);
+        }
+    }
+
+    /** A connection under way. */
+    private record Passed(int index, boolean readable, boolean writable) implements Serializable {
+        @Serial
+        private Object readResolve() throws ObjectStreamException {
+            try {
+                return new Connection(new MessageSocket(Luggage.unpack(index)), readable, writable);
+            } catch (IOException e) {
+                throw new WriteAbortedException("connection", e);
+            }
+        }
+    }
+}

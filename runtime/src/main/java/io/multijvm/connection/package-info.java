@@ -1,0 +1,5 @@
+/** Pipes and connections between processes. */
+@NullMarked
+package io.multijvm.connection;
+
+import org.jspecify.annotations.NullMarked;

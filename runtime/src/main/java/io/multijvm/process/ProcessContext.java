@@ -1,0 +1,220 @@
+package io.multijvm.process;
+
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.launcher.Acceptance;
+import io.multijvm.launcher.Child;
+import io.multijvm.launcher.Family;
+import io.multijvm.launcher.ForkServerClient;
+import io.multijvm.launcher.ForkServerLauncher;
+import io.multijvm.launcher.LaunchException;
+import io.multijvm.launcher.LaunchSpec;
+import io.multijvm.launcher.Launcher;
+import io.multijvm.launcher.Profile;
+import io.multijvm.launcher.SpawnLauncher;
+import io.multijvm.launcher.WarmPolicy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What processes are made with: a start method and the options they begin with. Programs use it through
+ * {@code io.multijvm.Context}; a subclass of {@link JvmProcess} that is not for the default context takes one.
+ */
+public final class ProcessContext {
+    /** Python's names of the start methods on offer, the default first. */
+    public static final List<String> START_METHODS = List.of("forkserver", "spawn");
+
+    /** Seconds from a start to the child's answer after which the start has failed. */
+    public static final String START_TIMEOUT = "multijvm.start.timeout";
+
+    private static final Acceptance ACCEPTANCE =
+            new Acceptance(Duration.ofSeconds(Integer.getInteger(START_TIMEOUT, 60)));
+    private static final Map<String, Launcher> LAUNCHERS =
+            Map.of("spawn", new SpawnLauncher(ACCEPTANCE), "forkserver", new ForkServerLauncher(ACCEPTANCE));
+    private static final Defaults DEFAULTS = new Defaults();
+
+    private final @Nullable String startMethod; // null: whatever the default is
+    private final Map<JvmOptions, Profile> profiles = new ConcurrentHashMap<>();
+    private final Set<Child> started = ConcurrentHashMap.newKeySet();
+    private volatile JvmOptions options = JvmOptions.defaults();
+    private volatile @Nullable Path profiledExecutable;
+
+    private ProcessContext(@Nullable String startMethod) {
+        this.startMethod = startMethod;
+    }
+
+    /** A context fixed to one start method. */
+    public static ProcessContext of(String startMethod) {
+        return new ProcessContext(checked(startMethod));
+    }
+
+    /** The default context, whose start method may be chosen once. */
+    public static ProcessContext ofDefault() {
+        return DEFAULTS.context;
+    }
+
+    /** The start method of this context; of the default context this fixes it. */
+    public String startMethod() {
+        return startMethod == null ? DEFAULTS.fixedStartMethod() : startMethod;
+    }
+
+    /**
+     * Chooses the start method of the default context.
+     *
+     * @throws IllegalStateException when it is chosen, or was used, already, unless {@code force}; on any other context
+     */
+    public void startMethod(String method, boolean force) {
+        if (startMethod != null) {
+            throw new IllegalStateException("this context is fixed to " + startMethod);
+        }
+        DEFAULTS.choose(checked(method), force);
+    }
+
+    /** The java that children of this program run on, from the next start on. */
+    public static void executable(Path java) {
+        DEFAULTS.executable = java.toAbsolutePath();
+    }
+
+    /** What the fork server keeps ready. */
+    public static void warmPolicy(WarmPolicy policy) {
+        try {
+            Family.current().forkServer().policy(policy);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the fork server is lost", e);
+        }
+    }
+
+    /** The options that processes made from now on begin with. */
+    public void options(JvmOptions wanted) {
+        options = wanted;
+    }
+
+    JvmOptions options() {
+        return options;
+    }
+
+    private static String checked(String method) {
+        if (!START_METHODS.contains(method)) {
+            throw new IllegalArgumentException("start method '" + method + "', one of " + START_METHODS + " expected");
+        }
+        return method;
+    }
+
+    Child launch(
+            JvmProcess process,
+            Description description,
+            Description.Prepared prepared,
+            Object activity,
+            Consumer<byte[]> onFailure) {
+        JvmOptions chosen = process.chosenOptions();
+        LaunchSpec spec = new LaunchSpec(
+                process.name(),
+                profile(chosen),
+                ProcessMain.class.getName(),
+                new Encoded(description.toBytes(), prepared.descriptors()),
+                prepared.activity().subject(activity),
+                chosen.stdout(),
+                chosen.stderr(),
+                onFailure);
+        Launcher launcher = LAUNCHERS.get(description.startMethod());
+        if (launcher == null) {
+            throw new AssertionError("checked before: " + description.startMethod());
+        }
+        Child child = launcher.launch(spec);
+        started.add(child);
+        child.whenEnded(() -> started.remove(child));
+        return child;
+    }
+
+    private Profile profile(JvmOptions wanted) {
+        Path executable = DEFAULTS.executable;
+        if (executable != profiledExecutable) {
+            profiles.clear();
+            profiledExecutable = executable;
+        }
+        return profiles.computeIfAbsent(wanted, key -> key.command(executable).profile());
+    }
+
+    /**
+     * Waits until the fork server has {@code spares} JVMs ready for processes of this context; returns whether it has.
+     *
+     * @throws IllegalStateException when this context does not use the fork server
+     */
+    public boolean awaitWarm(int spares, Duration timeout) throws InterruptedException {
+        if (!startMethod().equals("forkserver")) {
+            throw new IllegalStateException("a context of start method " + startMethod() + " has no spares");
+        }
+        ForkServerClient server = Family.current().forkServer();
+        CurrentProcess.children().prepareForEnd();
+        var spec = new LaunchSpec(
+                "warm",
+                profile(options),
+                ProcessMain.class.getName(),
+                new Encoded(new byte[0], List.of()),
+                ProcessMain.class.getName(),
+                options.stdout(),
+                options.stderr(),
+                failure -> {});
+        try {
+            return server.awaitWarm(spec, spares, Deadline.after(timeout));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the fork server is lost", e);
+        }
+    }
+
+    /** The pid of the fork server, if this process has started it. */
+    public static java.util.OptionalLong forkServerPid() {
+        return Family.current().forkServer().serverPid();
+    }
+
+    /** Ends the processes started in this context that are left: SIGTERM, a moment's grace, SIGKILL. */
+    public void close() {
+        try {
+            Children.terminate(new ArrayList<>(started));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a child's end is not known", e);
+        }
+    }
+
+    /** The default context and what goes for all contexts. */
+    private static final class Defaults {
+        final ProcessContext context = new ProcessContext(null);
+        volatile @Nullable Path executable;
+        private @Nullable String method; // guarded by this
+
+        synchronized String fixedStartMethod() {
+            if (method == null) {
+                String inherited = CurrentProcess.startMethod();
+                method = inherited == null ? START_METHODS.get(0) : inherited;
+            }
+            return method;
+        }
+
+        synchronized void choose(String wanted, boolean force) {
+            if (method != null && !force) {
+                throw new IllegalStateException("the start method has been set already, to " + method);
+            }
+            method = wanted;
+        }
+    }
+
+    /** For the error at {@code start()}: the launcher's exception, with what the child has said as its cause. */
+    static LaunchException explained(LaunchException failure, @Nullable Throwable remote) {
+        if (remote != null) {
+            failure.addSuppressed(remote);
+        }
+        return failure;
+    }
+}

@@ -1,0 +1,98 @@
+package io.multijvm.process;
+
+import io.multijvm.ipc.codec.Codec;
+import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.ipc.codec.LambdaCall;
+import io.multijvm.ipc.os.Descriptor;
+import io.multijvm.launcher.EntryPoint;
+import io.multijvm.launcher.ParentChannel;
+import io.multijvm.launcher.Start;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Where a process begins: decodes its activity, runs it, reports how that went. */
+public final class ProcessMain implements EntryPoint {
+    private static final int UNCAUGHT = 1;
+
+    /** Made by name in the child. */
+    public ProcessMain() {}
+
+    @Override
+    public void run(Start start, List<Descriptor> descriptors, ParentChannel parent) throws Throwable {
+        Description description = Description.of(start.payload());
+        CurrentProcess.become(description);
+        try {
+            Call call = decode(description.activity(), descriptors, ClassLoader.getSystemClassLoader());
+            CurrentProcess.booted();
+            parent.running();
+            call.run();
+            parent.ended(0);
+        } catch (Throwable e) { // the child's boundary: whatever it is, it is reported
+            parent.failed(RemoteFailure.of(e).toBytes());
+            print(description.name(), e);
+            parent.ended(UNCAUGHT);
+            throw e;
+        } finally {
+            System.out.flush();
+            System.err.flush();
+        }
+    }
+
+    @Override
+    public void warmUp() throws Exception {
+        Target target = new WarmUp(1)::run;
+        var prepared = Description.Activity.of(target);
+        var description = new Description("warm", List.of(1), false, new byte[0], 1, "", "", prepared.activity());
+        Description copy = Description.of(description.toBytes());
+        try {
+            decode(copy.activity(), prepared.descriptors(), ClassLoader.getSystemClassLoader())
+                    .run();
+        } catch (Throwable e) {
+            throw new IOException("cannot warm up", e);
+        }
+        CurrentProcess.warmUp(copy);
+        RemoteFailure.of(new IOException("warm").fillInStackTrace()).toBytes();
+    }
+
+    /** What remains to be called. */
+    private interface Call {
+        void run() throws Throwable;
+    }
+
+    private static Call decode(Description.Activity activity, List<Descriptor> descriptors, ClassLoader loader)
+            throws IOException, ReflectiveOperationException {
+        try (var arrived = new Encoded(activity.encoded(), descriptors)) {
+            Object decoded = Codec.decode(arrived.bytes(), arrived.descriptors(), loader);
+            LambdaCall call = activity.call();
+            if (call != null) {
+                var captured = (@Nullable Object[]) Objects.requireNonNull(decoded);
+                // Initialised here and now: what its initialiser throws or tries to start is this start's failure.
+                Class.forName(call.owner(), true, loader);
+                return new LambdaCall(call.owner(), call.method(), call.descriptor(), captured).prepare(loader)::call;
+            }
+            if (decoded instanceof JvmProcess process) {
+                CurrentProcess.is(process);
+                return process::run;
+            }
+            return ((Target) Objects.requireNonNull(decoded))::run;
+        }
+    }
+
+    /** As Python prints it. */
+    private static void print(String name, Throwable thrown) {
+        synchronized (System.err) {
+            System.err.println("Process " + name + ":");
+            thrown.printStackTrace();
+            System.err.flush();
+        }
+    }
+
+    /** An activity of nobody's, for a spare to practise on. */
+    private record WarmUp(int number) implements java.io.Serializable {
+        void run() {
+            Objects.checkIndex(number, 2);
+        }
+    }
+}

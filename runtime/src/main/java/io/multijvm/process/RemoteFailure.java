@@ -1,0 +1,80 @@
+package io.multijvm.process;
+
+import io.multijvm.ipc.codec.Codec;
+import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.ipc.codec.NotSendableException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What another process has thrown: always readable as text, and as the exception itself where both sides can do so.
+ *
+ * @param type class name
+ * @param message its message
+ * @param stack its stack trace as printed
+ * @param encoded the exception, or nothing
+ */
+record RemoteFailure(String type, String message, String stack, byte[] encoded) {
+    static RemoteFailure of(Throwable thrown) {
+        var text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text, true));
+        return new RemoteFailure(
+                thrown.getClass().getName(), String.valueOf(thrown.getMessage()), text.toString(), encode(thrown));
+    }
+
+    private static byte[] encode(Throwable thrown) {
+        try (Encoded encoded = Codec.encode(thrown)) {
+            return encoded.bytes();
+        } catch (NotSendableException e) {
+            return new byte[0]; // the text says it all
+        }
+    }
+
+    byte[] toBytes() {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new DataOutputStream(bytes)) {
+            for (String text : List.of(type, message, stack)) {
+                byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+                out.writeInt(utf8.length);
+                out.write(utf8);
+            }
+            out.write(encoded);
+        } catch (IOException e) {
+            throw new AssertionError("memory does not fail", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    static RemoteFailure of(byte[] bytes) {
+        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            return new RemoteFailure(text(in), text(in), text(in), in.readAllBytes());
+        } catch (IOException e) {
+            throw new AssertionError("memory does not fail", e);
+        }
+    }
+
+    private static String text(DataInputStream in) throws IOException {
+        return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+    }
+
+    /** The exception, with the stack it had there; a {@link RemoteException} where it cannot be rebuilt here. */
+    Throwable toThrowable(ClassLoader loader) {
+        if (encoded.length > 0) {
+            try {
+                if (Codec.decode(encoded, List.of(), loader) instanceof Throwable rebuilt) {
+                    return rebuilt;
+                }
+            } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
+                return new RemoteException(this, e);
+            }
+        }
+        return new RemoteException(this, null);
+    }
+}
