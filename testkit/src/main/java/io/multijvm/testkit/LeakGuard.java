@@ -39,10 +39,28 @@ public final class LeakGuard implements BeforeAllCallback, BeforeEachCallback, A
         context.getStore(NAMESPACE).put(context.getUniqueId(), Belongings.now());
     }
 
+    /** Ends the processes that were left, and fails. */
     private static void check(ExtensionContext context) {
         var before = context.getStore(NAMESPACE).remove(context.getUniqueId(), Belongings.class);
-        if (before != null) {
-            before.awaitNothingNew();
+        if (before == null) {
+            return;
         }
+        var leaks = before.awaitNothingNew();
+        if (!leaks.isEmpty()) {
+            var lines = leaks.describe();
+            leaks.processes().forEach(ProcessHandle::destroyForcibly);
+            context.getParent().ifPresent(parent -> forgive(parent, leaks));
+            throw new AssertionError("left behind: " + String.join("; ", lines));
+        }
+    }
+
+    /** What a test is blamed for, its class is not blamed for once more. */
+    private static void forgive(ExtensionContext context, Belongings leaks) {
+        var store = context.getStore(NAMESPACE);
+        var before = store.get(context.getUniqueId(), Belongings.class);
+        if (before != null) {
+            store.put(context.getUniqueId(), before.plus(leaks));
+        }
+        context.getParent().ifPresent(parent -> forgive(parent, leaks));
     }
 }

@@ -16,15 +16,18 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
-import org.junit.platform.testkit.engine.Events;
 
 final class LeakGuardTest {
     @Test
     @ForkTest
-    void afterEach_leakingTests_failAndNoOthers() {
-        var tests = run(Leaking.class);
+    void afterEach_leakingTests_failAndNothingElse() throws IOException {
+        var results = run(Leaking.class);
+        var tests = results.testEvents();
+        Leaking.cleanUp();
 
+        results.containerEvents().assertStatistics(counts -> counts.failed(0));
         tests.assertStatistics(counts -> counts.started(5).succeeded(2).failed(3));
         tests.assertThatEvents()
                 .haveExactly(1, event(test("process"), finishedWithFailure(message(it -> it.contains("process: pid")))))
@@ -37,15 +40,16 @@ final class LeakGuardTest {
     @Test
     @ForkTest
     void afterEach_processOfTheClass_isNotBlamedOnATest() {
-        run(SharedChild.class).assertStatistics(counts -> counts.started(1).succeeded(1));
+        run(SharedChild.class)
+                .testEvents()
+                .assertStatistics(counts -> counts.started(1).succeeded(1));
     }
 
-    private static Events run(Class<?> tests) {
+    private static EngineExecutionResults run(Class<?> tests) {
         return EngineTestKit.engine("junit-jupiter")
                 .enableImplicitConfigurationParameters(true)
                 .selectors(selectClass(tests))
-                .execute()
-                .testEvents();
+                .execute();
     }
 
     static final class Idle {
@@ -59,7 +63,6 @@ final class LeakGuardTest {
         private static final CountDownLatch END = new CountDownLatch(1);
         private static Path directory;
 
-        @AfterAll
         static void cleanUp() throws IOException {
             END.countDown();
             Files.deleteIfExists(directory);
