@@ -107,13 +107,42 @@ public final class Context implements AutoCloseable {
 
     /** Names classes that warm JVMs load, without initialising them, before they are needed. */
     public void setPreload(List<String> classNames) {
-        setPreload(classNames, WarmPolicy.OnError.IGNORE);
+        setPreload(classNames, OnError.IGNORE);
     }
 
-    /** As {@link #setPreload(List)}, saying what a class that cannot be loaded means. */
-    public void setPreload(List<String> classNames, WarmPolicy.OnError onError) {
+    /** What a class that cannot be preloaded means. */
+    public enum OnError {
+        /** Nothing. */
+        IGNORE,
+        /** A warning in the log. */
+        WARN,
+        /** The call that names it fails. */
+        FAIL
+    }
+
+    /**
+     * As {@link #setPreload(List)}; whether the classes are there is seen here and now, since children have the same
+     * class path.
+     *
+     * @throws IllegalArgumentException when one is not, if so wanted
+     */
+    public void setPreload(List<String> classNames, OnError onError) {
+        if (onError != OnError.IGNORE) {
+            classNames.forEach(name -> requireClass(name, onError));
+        }
         WarmPolicy policy = WarmPolicy.defaults();
-        setWarmPolicy(new WarmPolicy(policy.spares(), policy.idleTimeout(), classNames, onError));
+        setWarmPolicy(new WarmPolicy(policy.spares(), policy.idleTimeout(), classNames));
+    }
+
+    private static void requireClass(String name, OnError onError) {
+        try {
+            Class.forName(name, false, ClassLoader.getSystemClassLoader());
+        } catch (ClassNotFoundException | LinkageError e) {
+            if (onError == OnError.FAIL) {
+                throw new IllegalArgumentException("cannot preload class " + name, e);
+            }
+            System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "cannot preload class " + name, e);
+        }
     }
 
     /** Sets what the fork server keeps ready. */

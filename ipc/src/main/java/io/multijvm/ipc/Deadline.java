@@ -29,6 +29,11 @@ public final class Deadline {
         return NEVER;
     }
 
+    /** This deadline, {@code more} later. */
+    public Deadline plus(Duration more) {
+        return bounded ? new Deadline(nanoTime + more.toNanos(), true) : this;
+    }
+
     /** Whether the time is up. */
     public boolean isOver() {
         return bounded && nanoTime - System.nanoTime() <= 0;

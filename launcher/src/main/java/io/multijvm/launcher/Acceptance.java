@@ -33,13 +33,14 @@ public final class Acceptance {
         this.timeout = timeout;
     }
 
-    Child begin(LaunchSpec spec, Child child, Start start, List<Descriptor> descriptors) {
+    /** Sends the payload; throws {@link IOException} when the child does not take it, because it has died, say. */
+    void deliver(Child child, Start start, List<Descriptor> descriptors) throws IOException {
+        child.begin(start, descriptors, Deadline.after(timeout));
+    }
+
+    /** Waits, where that is called for, until the child has accepted its payload. */
+    Child confirm(LaunchSpec spec, Child child) {
         Deadline deadline = Deadline.after(timeout);
-        try {
-            child.begin(start, descriptors, deadline);
-        } catch (IOException e) {
-            throw failure("child took no payload (" + e.getMessage() + ")", spec, child, e);
-        }
         var known = new Accepted(spec.profile(), spec.subject());
         if (!accepted.contains(known)) {
             await(spec, child, deadline);
@@ -63,7 +64,7 @@ public final class Acceptance {
     }
 
     /** Ends the child, so that nothing is left of it, and says what became of it. */
-    private LaunchException failure(String what, LaunchSpec spec, Child child, Throwable cause) {
+    LaunchException failure(String what, LaunchSpec spec, Child child, Throwable cause) {
         try {
             boolean interrupted = Thread.interrupted();
             ExitStatus status = end(child);

@@ -156,9 +156,12 @@ public final class ForkServer implements EntryPoint {
         }
     }
 
-    /** Sends a request and waits for the reply. */
-    static MessageSocket.Message call(MessageSocket server, Request request) throws IOException {
+    /** Sends a request and waits for the reply; a server that does not answer in time counts as lost. */
+    static MessageSocket.Message call(MessageSocket server, Request request, Deadline deadline) throws IOException {
         server.send(request.toBytes());
+        if (!server.poll(deadline)) {
+            throw new EOFException("the fork server does not answer");
+        }
         return server.receive();
     }
 

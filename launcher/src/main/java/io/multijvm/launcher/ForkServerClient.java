@@ -37,6 +37,8 @@ public final class ForkServerClient {
 
     private static final String LOCK = "forkserver.lock";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration ANSWER = Duration.ofSeconds(1);
+    private static final Duration SECOND_TRY = Duration.ofSeconds(5);
     private static final Duration SHUTDOWN = Duration.ofSeconds(1);
 
     private final Family family;
@@ -45,6 +47,7 @@ public final class ForkServerClient {
     private @Nullable Child server;
     private @Nullable Thread connecting;
     private WarmPolicy policy = WarmPolicy.defaults();
+    private Deadline mayTryAgain = Deadline.after(Duration.ZERO);
     private boolean asked;
     private boolean closed;
 
@@ -82,7 +85,7 @@ public final class ForkServerClient {
         try {
             return lease(spec);
         } catch (PosixException | EOFException e) {
-            disconnect(); // the server has died
+            disconnect(); // the server has died, or is stopped
             connectBeside(spec);
             return null;
         }
@@ -121,7 +124,7 @@ public final class ForkServerClient {
         if (socket == null) {
             throw new EOFException("not connected");
         }
-        return ForkServer.call(socket, request);
+        return ForkServer.call(socket, request, Deadline.after(ANSWER));
     }
 
     /**
@@ -151,18 +154,20 @@ public final class ForkServerClient {
         }
         // A connection of its own: the wait must not hold up other threads' starts.
         try (MessageSocket socket = connect()) {
-            MessageSocket.Message reply =
-                    ForkServer.call(socket, new ForkServer.Request(ForkServer.Verb.AWAIT, body(out -> {
+            MessageSocket.Message reply = ForkServer.call(
+                    socket,
+                    new ForkServer.Request(ForkServer.Verb.AWAIT, body(out -> {
                         out.writeInt(id);
                         out.writeInt(spares);
                         out.writeLong(deadline.remainingNanos());
-                    })));
+                    })),
+                    deadline.plus(ANSWER));
             return reply.bytes()[0] != 0;
         }
     }
 
     private synchronized void connectBeside(LaunchSpec spec) {
-        if (connecting != null || closed) {
+        if (connecting != null || closed || !mayTryAgain.isOver()) {
             return;
         }
         connecting = new Thread(() -> connectOrGiveUp(spec), "multijvm-forkserver-connect");
@@ -180,7 +185,9 @@ public final class ForkServerClient {
         }
         synchronized (this) {
             connecting = null;
-            if (closed && socket != null) {
+            if (socket == null) {
+                mayTryAgain = Deadline.after(SECOND_TRY);
+            } else if (closed) {
                 socket.close();
             } else {
                 connection = socket;

@@ -1,9 +1,11 @@
 package io.multijvm.launcher;
 
 import io.multijvm.ipc.os.Descriptor;
+import io.multijvm.ipc.os.ProcessControl;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A warm spare from the family's fork server for every start; where there is none at the moment, a fresh JVM, which is
@@ -27,10 +29,12 @@ public final class ForkServerLauncher implements Launcher {
         } catch (IOException e) {
             throw new LaunchException("the fork server refuses: " + e.getMessage(), spec, null, e);
         }
-        return lease == null ? fresh.launch(spec) : begin(spec, lease, family);
+        Child child = lease == null ? null : begin(spec, lease, family);
+        return child == null ? fresh.launch(spec) : acceptance.confirm(spec, child);
     }
 
-    private Child begin(LaunchSpec spec, ForkServerClient.Lease lease, Family family) {
+    /** Starts the child in the spare; null when the spare has died before it took the payload. */
+    private @Nullable Child begin(LaunchSpec spec, ForkServerClient.Lease lease, Family family) {
         try (var stdout = StandardOutput.of(spec.stdout())) {
             Child child = Child.leased(spec, lease, family, stdout.takePipe());
             // The spare has the standard output of the process that started the server: the root, as a rule.
@@ -48,7 +52,13 @@ public final class ForkServerLauncher implements Launcher {
                     replacesStdout,
                     spec.entryPoint(),
                     spec.payload().bytes());
-            return acceptance.begin(spec, child, start, List.copyOf(descriptors));
+            try {
+                acceptance.deliver(child, start, List.copyOf(descriptors));
+                return child;
+            } catch (IOException e) {
+                child.signal(ProcessControl.SIGKILL);
+                return null;
+            }
         } catch (IOException e) {
             throw new LaunchException("cannot start a spare JVM: " + e.getMessage(), spec, null, e);
         }

@@ -23,18 +23,14 @@ final class Spare {
      * What a spare is to load.
      *
      * @param entryPoint class name of the {@link EntryPoint} to come
-     * @param preload classes the user has named; loaded, not initialised
-     * @param required whether a class of {@code preload} that is missing ends the spare
-     * @param seen classes of targets that were started before; loaded if possible
+     * @param classes what else to load, as far as it is there; not initialised
      */
-    record Order(String entryPoint, List<String> preload, boolean required, List<String> seen) {
+    record Order(String entryPoint, List<String> classes) {
         byte[] toBytes() {
             var bytes = new ByteArrayOutputStream();
             try (var out = new DataOutputStream(bytes)) {
                 out.writeUTF(entryPoint);
-                Strings.write(out, preload);
-                out.writeBoolean(required);
-                Strings.write(out, seen);
+                Strings.write(out, classes);
             } catch (IOException e) {
                 throw new AssertionError("memory does not fail", e);
             }
@@ -43,7 +39,7 @@ final class Spare {
 
         static Order of(byte[] bytes) throws IOException {
             var in = new DataInputStream(new ByteArrayInputStream(bytes));
-            return new Order(in.readUTF(), Strings.read(in), in.readBoolean(), Strings.read(in));
+            return new Order(in.readUTF(), Strings.read(in));
         }
     }
 
@@ -51,12 +47,7 @@ final class Spare {
     static EntryPoint warmUp(byte[] order, ParentChannel parent, ParentWatcher watcher) throws Exception {
         Order what = Order.of(order);
         watcher.prepare();
-        for (String name : what.preload) {
-            load(name, what.required);
-        }
-        for (String name : what.seen) {
-            load(name, false);
-        }
+        what.classes.forEach(Spare::load);
         practise();
         EntryPoint entry = entryPoint(what.entryPoint);
         entry.warmUp();
@@ -93,13 +84,11 @@ final class Spare {
     }
 
     /** Loads and links a class without running its initialiser: its state stays class-initial. */
-    private static void load(String name, boolean required) throws ClassNotFoundException {
+    private static void load(String name) {
         try {
             Objects.requireNonNull(Class.forName(name, false, loader()).getDeclaredMethods());
         } catch (ClassNotFoundException | LinkageError e) {
-            if (required) {
-                throw e;
-            }
+            // it may not be needed
         }
     }
 

@@ -58,7 +58,6 @@ final class SpareStock {
         long lastUse = System.nanoTime();
         int booting;
         int failures;
-        String lastFailure = "";
 
         Shelf(String entryPoint, Profile profile) {
             this.entryPoint = entryPoint;
@@ -95,7 +94,7 @@ final class SpareStock {
         StartedJvm spare = shelf.ready.poll();
         if (spare == null) {
             touch(shelf);
-            refuseIfBroken(shelf, client);
+            client.send(ForkServer.leaseReply(null));
             return;
         }
         Descriptor[] status = Descriptor.pipe();
@@ -113,15 +112,6 @@ final class SpareStock {
             spare.stderr().close();
         }
         touch(shelf);
-    }
-
-    private void refuseIfBroken(Shelf shelf, MessageSocket client) throws IOException {
-        if (shelf.failures >= FAILURES && policy.onError() == WarmPolicy.OnError.FAIL) {
-            // The client takes the lost connection for a crash of the server, which this is by order of its policy.
-            throw new IOException("spares cannot be warmed up: " + shelf.lastFailure);
-        }
-        byte[] none = ForkServer.leaseReply(null);
-        client.send(none);
     }
 
     private void learn(String subject) {
@@ -192,8 +182,9 @@ final class SpareStock {
             }
             booting++;
             shelf.booting++;
-            var order = new Spare.Order(
-                    shelf.entryPoint, policy.preload(), policy.onError() == WarmPolicy.OnError.FAIL, List.copyOf(seen));
+            var classes = new LinkedHashSet<>(policy.preload());
+            classes.addAll(seen);
+            var order = new Spare.Order(shelf.entryPoint, List.copyOf(classes));
             var thread = new Thread(() -> boot(shelf, order), "multijvm-refill");
             thread.setDaemon(true);
             thread.start();
@@ -213,18 +204,16 @@ final class SpareStock {
 
     private void boot(Shelf shelf, Spare.Order order) {
         StartedJvm spare = null;
-        String failure = "";
         try {
             spare = start(shelf.profile, order);
         } catch (IOException | RuntimeException e) {
-            failure = String.valueOf(e.getMessage());
+            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "no spare", e);
         }
         synchronized (this) {
             booting--;
             shelf.booting--;
             if (spare == null) {
                 shelf.failures++;
-                shelf.lastFailure = failure;
             } else if (closed) {
                 spare.control().close();
             } else {

@@ -25,7 +25,12 @@ public final class SpawnLauncher implements Launcher {
                     false,
                     spec.entryPoint(),
                     spec.payload().bytes());
-            return acceptance.begin(spec, child, start, spec.payload().descriptors());
+            try {
+                acceptance.deliver(child, start, spec.payload().descriptors());
+            } catch (IOException e) {
+                throw acceptance.failure("child took no payload (" + e.getMessage() + ")", spec, child, e);
+            }
+            return acceptance.confirm(spec, child);
         } catch (IOException e) {
             throw new LaunchException("cannot start a JVM: " + e.getMessage(), spec, null, e);
         }

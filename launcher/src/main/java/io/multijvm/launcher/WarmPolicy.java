@@ -12,21 +12,10 @@ import java.util.List;
  * @param spares how many spares, memory permitting
  * @param idleTimeout how long after the last start they are kept
  * @param preload classes to load, without initialising them, in every spare
- * @param onError what a class of {@code preload} that cannot be loaded means
  */
-public record WarmPolicy(int spares, Duration idleTimeout, List<String> preload, OnError onError) {
+public record WarmPolicy(int spares, Duration idleTimeout, List<String> preload) {
     private static final int FEWEST = 2;
     private static final int MOST = 8;
-
-    /** What a class that cannot be preloaded means. */
-    public enum OnError {
-        /** Nothing: it is loaded when it is needed, or fails then. */
-        IGNORE,
-        /** A line in the log. */
-        WARN,
-        /** No process can be started. */
-        FAIL
-    }
 
     public WarmPolicy {
         preload = List.copyOf(preload);
@@ -35,22 +24,23 @@ public record WarmPolicy(int spares, Duration idleTimeout, List<String> preload,
         }
     }
 
-    /** As many spares as processors, but at least 2 and at most 8, for a minute. */
+    /**
+     * As many spares as processors, but at least 2 and at most 8, for a minute; or what the system properties {@code
+     * multijvm.spares} and {@code multijvm.spares.idle} (seconds) say.
+     */
     public static WarmPolicy defaults() {
         int processors = Runtime.getRuntime().availableProcessors();
-        return new WarmPolicy(
-                Math.max(FEWEST, Math.min(MOST, processors)), Duration.ofMinutes(1), List.of(), OnError.IGNORE);
+        int spares = Integer.getInteger("multijvm.spares", Math.max(FEWEST, Math.min(MOST, processors)));
+        return new WarmPolicy(spares, Duration.ofSeconds(Integer.getInteger("multijvm.spares.idle", 60)), List.of());
     }
 
     void write(DataOutputStream out) throws IOException {
         out.writeInt(spares);
         out.writeLong(idleTimeout.toMillis());
         Strings.write(out, preload);
-        out.writeByte(onError.ordinal());
     }
 
     static WarmPolicy read(DataInputStream in) throws IOException {
-        return new WarmPolicy(
-                in.readInt(), Duration.ofMillis(in.readLong()), Strings.read(in), OnError.values()[in.readByte()]);
+        return new WarmPolicy(in.readInt(), Duration.ofMillis(in.readLong()), Strings.read(in));
     }
 }
