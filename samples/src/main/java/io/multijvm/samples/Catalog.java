@@ -1,0 +1,70 @@
+package io.multijvm.samples;
+
+import java.util.List;
+import java.util.Optional;
+
+/** All samples, in the order in which they are best read. */
+public final class Catalog {
+    private static final String JOBS = "Jobs";
+    private static final String PROCESSES = "Processes";
+    private static final String START_METHODS = "Start methods";
+
+    private static final List<Sample> SAMPLES = List.of(
+            new Sample(
+                    "wordcount",
+                    JOBS,
+                    "[--processes N] [PATH…]: count words in files with N child JVMs, and with one",
+                    WordCount.class),
+            new Sample("proc-hello", PROCESSES, "a child says hello while the parent goes on", ProcHello.class),
+            new Sample(
+                    "proc-join", PROCESSES, "join waits for the child; without it the parent runs on", ProcJoin.class),
+            new Sample("proc-pids", PROCESSES, "five children, five pids, one parent", ProcPids.class),
+            new Sample("proc-many", PROCESSES, "start all then join all, against one by one", ProcMany.class),
+            new Sample("proc-kwargs", PROCESSES, "captured variables are the target's arguments", ProcKwargs.class),
+            new Sample("proc-subclass", PROCESSES, "a process as a class with fields and run()", ProcSubclass.class),
+            new Sample(
+                    "proc-subclass-args",
+                    PROCESSES,
+                    "a process class reads the arguments it was built with",
+                    ProcSubclassArgs.class),
+            new Sample("proc-name", PROCESSES, "names, default names, identities of grandchildren", ProcName.class),
+            new Sample(
+                    "proc-active-children",
+                    PROCESSES,
+                    "the list of living children shrinks as they end",
+                    ProcActiveChildren.class),
+            new Sample("proc-isolation", PROCESSES, "static fields are not shared", ProcIsolation.class),
+            new Sample("proc-pingpong", PROCESSES, "two children, each with its own counter", ProcPingpong.class),
+            new Sample("proc-daemon", PROCESSES, "a daemon ends with the parent's main code", ProcDaemon.class),
+            new Sample(
+                    "proc-daemon-mixed",
+                    PROCESSES,
+                    "the daemon ends while the parent still waits for another child",
+                    ProcDaemonMixed.class),
+            new Sample(
+                    "proc-daemon-no-children",
+                    PROCESSES,
+                    "a daemon may not start processes",
+                    ProcDaemonNoChildren.class),
+            new Sample("proc-terminate", PROCESSES, "terminate, isAlive and the exit code -15", ProcTerminate.class),
+            new Sample("proc-exitcode", PROCESSES, "every kind of exit code", ProcExitcode.class),
+            new Sample("proc-authkey", PROCESSES, "the family's key is inherited", ProcAuthkey.class),
+            new Sample("proc-tenfiles", PROCESSES, "ten children write ten files at once", ProcTenfiles.class),
+            new Sample("proc-script", PROCESSES, "run another program file by its path", ProcScript.class),
+            new Sample("start-spawn", START_METHODS, "a fresh JVM gets its arguments only", StartSpawn.class),
+            new Sample("start-forkserver", START_METHODS, "children come from one server", StartForkserver.class),
+            new Sample("start-default", START_METHODS, "choose a method once, or one per context", StartDefault.class));
+
+    private Catalog() {}
+
+    /** A sample: what it is called, where it belongs, what it shows in one line, and its main class. */
+    public record Sample(String id, String section, String line, Class<?> main) {}
+
+    public static List<Sample> all() {
+        return SAMPLES;
+    }
+
+    public static Optional<Sample> find(String id) {
+        return SAMPLES.stream().filter(sample -> sample.id().equals(id)).findFirst();
+    }
+}

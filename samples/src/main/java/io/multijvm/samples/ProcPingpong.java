@@ -1,0 +1,44 @@
+package io.multijvm.samples;
+
+import io.multijvm.MultiJvm;
+import io.multijvm.process.JvmProcess;
+import java.time.Duration;
+
+/**
+ * Two children count to five, each with a counter of its own: there are five Pings and five Pongs, not five in all.
+ *
+ * <p>Expect: first both at the same time, so that Ping and Pong alternate in no fixed order; then with a join between
+ * them, so that all Pings come before all Pongs.
+ */
+public final class ProcPingpong {
+    private static int counter = 0;
+
+    private ProcPingpong() {}
+
+    public static void main(String[] args) throws Exception {
+        System.out.println("at the same time:");
+        var ping = started("Ping");
+        var pong = started("Pong");
+        ping.join();
+        pong.join();
+
+        System.out.println("one after the other:");
+        started("Ping").join();
+        started("Pong").join();
+        System.out.println("the parent's counter is " + counter);
+    }
+
+    private static JvmProcess started(String word) {
+        var child = MultiJvm.process(() -> count(word));
+        child.start();
+        return child;
+    }
+
+    private static void count(String word) {
+        while (counter < 5) {
+            System.out.println(word);
+            counter++;
+            Work.pretend(Duration.ofMillis(100));
+        }
+    }
+}
