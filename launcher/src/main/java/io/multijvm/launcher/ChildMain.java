@@ -45,11 +45,19 @@ public final class ChildMain {
                 stdout.duplicateOnto(1);
             }
         }
-        watcher.start();
+        parent.onRunning(watcher);
         EntryPoint entry = warm == null ? Spare.entryPoint(start.entryPoint()) : warm;
         // The entry point reports by itself what it throws; the exit code 1 is all that is left to do.
-        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {});
+        Thread.currentThread().setUncaughtExceptionHandler(new Silence());
         entry.run(start, descriptors, parent);
+    }
+
+    /** No lambda: a cold JVM would link its first one here, which takes 5 ms and more. */
+    private static final class Silence implements Thread.UncaughtExceptionHandler {
+        @Override
+        public void uncaughtException(Thread thread, Throwable failure) {
+            // the entry point has reported it
+        }
     }
 
     /** A spare was started into the server's group. */

@@ -16,16 +16,16 @@ public final class Family {
     private static final int KEY_BYTES = 32;
     private static final Slot CURRENT = new Slot();
 
-    private final @Nullable RunDirectory inherited;
+    private final @Nullable Path inherited;
     private final byte[] key;
-    private @Nullable RunDirectory own; // this and all below guarded by this
+    private @Nullable RunDirectory directory; // this and all below guarded by this
     private @Nullable Guardian guardian;
     private boolean guarded;
     private @Nullable Monitor monitor;
     private @Nullable Monitor output;
     private @Nullable ForkServerClient forkServer;
 
-    private Family(@Nullable RunDirectory inherited, byte[] key) {
+    private Family(@Nullable Path inherited, byte[] key) {
         this.inherited = inherited;
         this.key = key;
     }
@@ -37,11 +37,11 @@ public final class Family {
 
     /** Completed in a child when its parent has died. */
     public static CompletableFuture<Void> parentGone() {
-        return CURRENT.parentGone;
+        return ParentGone.FUTURE;
     }
 
     static void adopt(Start start) {
-        CURRENT.set(new Family(RunDirectory.attach(start.runDirectory()), start.familyKey()));
+        CURRENT.set(new Family(start.runDirectory(), start.familyKey()));
     }
 
     /** Whether this is the family's first process. */
@@ -51,14 +51,11 @@ public final class Family {
 
     /** The family's directory. */
     public synchronized RunDirectory directory() {
-        if (inherited != null) {
-            return inherited;
-        }
         try {
-            if (own == null) {
-                own = RunDirectory.create();
+            if (directory == null) {
+                directory = inherited == null ? RunDirectory.create() : RunDirectory.attach(inherited);
             }
-            return own;
+            return directory;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a run directory in " + RunDirectory.base(), e);
         }
@@ -117,10 +114,10 @@ public final class Family {
         synchronized (this) {
             closeMonitors();
             try {
-                if (own != null) {
-                    own.delete();
-                    own = null;
+                if (directory != null && isRoot()) {
+                    directory.delete();
                 }
+                directory = null;
                 if (guardian != null) {
                     guardian.dismiss();
                     guardian = null;
@@ -143,9 +140,13 @@ public final class Family {
         }
     }
 
+    /** Apart, since a cold child has no use for it before its target runs. */
+    private static final class ParentGone {
+        static final CompletableFuture<Void> FUTURE = new CompletableFuture<>();
+    }
+
     /** The current-process slot. */
     private static final class Slot {
-        private final CompletableFuture<Void> parentGone = new CompletableFuture<>();
         private @Nullable Family family; // guarded by this
 
         synchronized Family orNew() {

@@ -26,15 +26,31 @@ public final class ParentChannel {
     private FileInputStream in = new FileInputStream(FileDescriptor.in);
     private FileOutputStream out = new FileOutputStream(FileDescriptor.in);
 
+    private @Nullable ParentWatcher watcher; // main thread only, until it is started
+
     ParentChannel() {}
 
     /** The payload is decoded; the target's first instruction comes next. */
     public void running() {
         send(Frame.RUNNING, new byte[0]);
+        watchParent();
+    }
+
+    /** What watches the parent from the moment the target runs: before, that would only delay it. */
+    void onRunning(ParentWatcher watcher) {
+        this.watcher = watcher;
+    }
+
+    private void watchParent() {
+        if (watcher != null) {
+            watcher.start();
+            watcher = null;
+        }
     }
 
     /** The target, or the decoding of it, threw; {@code failure} is what the parent's side understands. */
     public void failed(byte[] failure) {
+        watchParent();
         send(Frame.FAILED, failure);
     }
 
@@ -135,12 +151,14 @@ public final class ParentChannel {
      */
     void leaveStandardInput() throws IOException {
         try (var devNull = new FileInputStream(new File("/dev/null"))) {
-            FileDescriptor moved = JdkInternals.moveStandardInput(devNull.getFD());
+            FileDescriptor moved = JdkInternals.duplicateStandardInput();
             synchronized (this) {
                 socket = moved;
                 in = new FileInputStream(moved);
                 out = new FileOutputStream(moved);
             }
+            // Not before everybody writes to the new one: a frame sent to /dev/null is lost.
+            JdkInternals.replaceStandardInput(devNull.getFD());
         }
     }
 

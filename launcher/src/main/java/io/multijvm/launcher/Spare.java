@@ -2,7 +2,7 @@ package io.multijvm.launcher;
 
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
-import io.multijvm.ipc.os.JdkInternals;
+import io.multijvm.ipc.os.Calls;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.socket.MessageSocket;
 import java.io.ByteArrayInputStream;
@@ -57,7 +57,7 @@ final class Spare {
 
     /** Does once, on nothing, what every start does. */
     private static void practise() throws Exception {
-        JdkInternals.warmUpCalls();
+        Calls.warmUp();
         ProcessControl.joinGroup(ProcessControl.group());
         var thread = new Thread(() -> {}, "multijvm-warm-up");
         thread.start();
@@ -74,6 +74,7 @@ final class Spare {
         var start = new Start(Path.of("/"), new byte[0], "", 0, false, "", new byte[0]);
         Start.of(start.toBytes());
         Family.adopt(start);
+        Objects.requireNonNull(Family.parentGone());
     }
 
     static EntryPoint entryPoint(String name) throws ReflectiveOperationException {

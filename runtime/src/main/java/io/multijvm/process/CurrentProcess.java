@@ -10,30 +10,21 @@ final class CurrentProcess {
     private static final int AUTH_KEY_BYTES = 32;
     private static final CurrentProcess INSTANCE = new CurrentProcess();
 
-    private final Children children = new Children();
     private final AtomicInteger lastChild = new AtomicInteger();
-    private @Nullable JvmProcess self; // guarded by this, as is all below
+    private @Nullable Description description; // guarded by this, as is all below; null in the main process
+    private @Nullable JvmProcess self;
     private @Nullable ParentProcess parent;
-    private @Nullable String startMethod;
+    private @Nullable Children children;
     private boolean booting;
 
     private CurrentProcess() {}
 
-    /** Called once, in a child, before anything else of this package is. */
+    /** Called once, in a child, before anything else of this package is. What follows from it is made when asked for. */
     static void become(Description description) {
-        INSTANCE.take(description);
-    }
-
-    private synchronized void take(Description description) {
-        booting = true;
-        startMethod = description.startMethod();
-        self = JvmProcess.current(description);
-        parent = new ParentProcess(description.parentPid(), description.parentName());
-    }
-
-    /** Does what {@link #become} does, to nobody. */
-    static void warmUp(Description description) {
-        new CurrentProcess().take(description);
+        synchronized (INSTANCE) {
+            INSTANCE.description = description;
+            INSTANCE.booting = true;
+        }
     }
 
     /** The child runs a subclass of {@link JvmProcess}: that object is the current process. */
@@ -60,14 +51,21 @@ final class CurrentProcess {
     static JvmProcess self() {
         synchronized (INSTANCE) {
             if (INSTANCE.self == null) {
-                INSTANCE.self = JvmProcess.main(ProcessControl.randomBytes(AUTH_KEY_BYTES));
+                INSTANCE.self = INSTANCE.description == null
+                        ? JvmProcess.main(ProcessControl.randomBytes(AUTH_KEY_BYTES))
+                        : JvmProcess.current(INSTANCE.description);
             }
             return INSTANCE.self;
         }
     }
 
+    /** The parent; null in the main process. */
     static @Nullable ParentProcess parent() {
         synchronized (INSTANCE) {
+            Description told = INSTANCE.description;
+            if (INSTANCE.parent == null && told != null) {
+                INSTANCE.parent = new ParentProcess(told.parentPid(), told.parentName());
+            }
             return INSTANCE.parent;
         }
     }
@@ -75,12 +73,17 @@ final class CurrentProcess {
     /** The start method this process was started by; null in the main process. */
     static @Nullable String startMethod() {
         synchronized (INSTANCE) {
-            return INSTANCE.startMethod;
+            return INSTANCE.description == null ? null : INSTANCE.description.startMethod();
         }
     }
 
     static Children children() {
-        return INSTANCE.children;
+        synchronized (INSTANCE) {
+            if (INSTANCE.children == null) {
+                INSTANCE.children = new Children();
+            }
+            return INSTANCE.children;
+        }
     }
 
     /** The identity of the next child. */

@@ -46,6 +46,9 @@ record Description(
         }
 
         private static Encoded encodeCaptured(LambdaCall call, Object lambda) {
+            if (call.captured().length == 0) {
+                return new Encoded(new byte[0], List.of());
+            }
             try {
                 return Codec.encode(call.captured());
             } catch (io.multijvm.ipc.codec.NotSendableException e) {

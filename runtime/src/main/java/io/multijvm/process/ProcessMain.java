@@ -52,32 +52,50 @@ public final class ProcessMain implements EntryPoint {
         } catch (Throwable e) {
             throw new IOException("cannot warm up", e);
         }
-        CurrentProcess.warmUp(copy);
+        Objects.requireNonNull(JvmProcess.current(copy)); // the user's code will ask who it is
         RemoteFailure.of(new IOException("warm").fillInStackTrace()).toBytes();
     }
 
-    /** What remains to be called. */
-    private interface Call {
-        void run() throws Throwable;
+    /** What remains to be called: one of the three. No lambda, of which a cold child would link its first one here. */
+    private record Call(
+            LambdaCall.@Nullable Prepared lambda,
+            @Nullable Target target,
+            @Nullable JvmProcess process) {
+        void run() throws Throwable {
+            if (lambda != null) {
+                lambda.call();
+            } else if (target != null) {
+                target.run();
+            } else if (process != null) {
+                process.run();
+            }
+        }
     }
 
     private static Call decode(Description.Activity activity, List<Descriptor> descriptors, ClassLoader loader)
             throws IOException, ReflectiveOperationException {
         try (var arrived = new Encoded(activity.encoded(), descriptors)) {
-            Object decoded = Codec.decode(arrived.bytes(), arrived.descriptors(), loader);
             LambdaCall call = activity.call();
             if (call != null) {
-                var captured = (@Nullable Object[]) Objects.requireNonNull(decoded);
                 // Initialised here and now: what its initialiser throws or tries to start is this start's failure.
                 Class.forName(call.owner(), true, loader);
-                return new LambdaCall(call.owner(), call.method(), call.descriptor(), captured).prepare(loader)::call;
+                return new Call(call.with(captured(arrived, loader)).prepare(loader), null, null);
             }
+            Object decoded = Codec.decode(arrived.bytes(), arrived.descriptors(), loader);
             if (decoded instanceof JvmProcess process) {
                 CurrentProcess.is(process);
-                return process::run;
+                return new Call(null, null, process);
             }
-            return ((Target) Objects.requireNonNull(decoded))::run;
+            return new Call(null, (Target) Objects.requireNonNull(decoded), null);
         }
+    }
+
+    private static @Nullable Object[] captured(Encoded arrived, ClassLoader loader)
+            throws IOException, ClassNotFoundException {
+        return arrived.bytes().length == 0
+                ? new Object[0]
+                : (@Nullable Object[])
+                        Objects.requireNonNull(Codec.decode(arrived.bytes(), arrived.descriptors(), loader));
     }
 
     /** As Python prints it. */

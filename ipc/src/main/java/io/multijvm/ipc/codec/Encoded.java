@@ -10,6 +10,8 @@ import java.util.List;
 public record Encoded(byte[] bytes, List<Descriptor> descriptors) implements AutoCloseable {
     @Override
     public void close() {
-        descriptors.forEach(Descriptor::close);
+        for (Descriptor descriptor : descriptors) { // no method reference: a cold child links none for this
+            descriptor.close();
+        }
     }
 }

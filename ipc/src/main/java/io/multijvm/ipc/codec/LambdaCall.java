@@ -1,13 +1,14 @@
 package io.multijvm.ipc.codec;
 
-import io.multijvm.ipc.os.JdkInternals;
+import io.multijvm.ipc.os.Calls;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,11 @@ public record LambdaCall(
         }
     }
 
+    /** The same call of other variables. */
+    public LambdaCall with(@Nullable Object[] variables) {
+        return new LambdaCall(owner, method, descriptor, variables);
+    }
+
     /**
      * The call, ready to be made.
      *
@@ -72,37 +78,60 @@ public record LambdaCall(
      */
     public Prepared prepare(ClassLoader loader) throws ReflectiveOperationException {
         Class<?> type = Class.forName(owner, false, loader);
-        MethodType types = MethodType.fromMethodDescriptorString(descriptor, loader);
-        Method body = find(type, types.parameterArray());
-        body.setAccessible(true);
-        boolean bound = captured.length > types.parameterCount();
-        var arguments = new @Nullable Object[types.parameterCount()];
-        System.arraycopy(captured, bound ? 1 : 0, arguments, 0, arguments.length);
-        return new Prepared(body, bound ? captured[0] : null, arguments);
+        try {
+            Method body = find(type, loader);
+            body.setAccessible(true);
+            return new Prepared(this, type, body);
+        } catch (LinkageError e) {
+            return new Prepared(this, type, null);
+        }
     }
 
-    private Method find(Class<?> type, Class<?>[] parameters) throws NoSuchMethodException {
+    private Method find(Class<?> type, ClassLoader loader) throws NoSuchMethodException {
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+            var named = new ArrayList<Method>(1);
             for (Method declared : each.getDeclaredMethods()) {
-                if (declared.getName().equals(method) && Arrays.equals(declared.getParameterTypes(), parameters)) {
-                    return declared;
+                if (declared.getName().equals(method)) {
+                    named.add(declared);
                 }
             }
+            if (named.size() == 1) {
+                return named.get(0); // as a lambda's body always is
+            }
+            if (!named.isEmpty()) {
+                return each.getDeclaredMethod(method, types(loader).parameterArray());
+            }
         }
-        return type.getMethod(method, parameters); // an interface's
+        return type.getMethod(method, types(loader).parameterArray()); // an interface's
+    }
+
+    private MethodType types(ClassLoader loader) {
+        return MethodType.fromMethodDescriptorString(descriptor, loader);
     }
 
     /** A call of which nothing but the call is left to do. */
-    public record Prepared(
-            Method body,
-            @Nullable Object receiver,
-            @Nullable Object[] arguments) {
+    public static final class Prepared {
+        private final LambdaCall lambda;
+        private final Class<?> type;
+        private final @Nullable Method body;
+
+        private Prepared(LambdaCall lambda, Class<?> type, @Nullable Method body) {
+            this.lambda = lambda;
+            this.type = type;
+            this.body = body;
+        }
+
         /** Makes the call; throws what the body throws. */
         public void call() throws Throwable {
-            try {
-                JdkInternals.call(body, receiver, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
+            @Nullable Object[] captured = lambda.captured;
+            if (body == null) {
+                MethodType types = lambda.types(type.getClassLoader());
+                boolean isStatic = captured.length == types.parameterCount();
+                Calls.callByName(type, lambda.method, types, isStatic, captured);
+            } else if (Modifier.isStatic(body.getModifiers())) {
+                Calls.call(body, null, captured);
+            } else {
+                Calls.call(body, captured[0], Arrays.copyOfRange(captured, 1, captured.length));
             }
         }
     }

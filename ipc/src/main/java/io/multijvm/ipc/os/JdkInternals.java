@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdkInternals {
     private static final int TRUSTED = -1;
+    private static final String INHERITED = "sun.nio.ch.InheritedChannel";
 
     private JdkInternals() {}
 
@@ -67,22 +68,27 @@ public final class JdkInternals {
         }
     }
 
-    /**
-     * Calls {@code method}, accessible already, as reflection does - through the VM's own call where {@link #warmUpCalls}
-     * has made that ready. From release 18 on, reflection links a method handle for each method it calls, which costs
-     * a cold JVM 8 ms; a method that is called once is not worth it.
-     */
-    public static @Nullable Object call(Method method, @Nullable Object receiver, @Nullable Object[] arguments)
-            throws Throwable {
-        MethodHandle direct = VmCall.handle;
-        return direct == null
-                ? method.invoke(receiver, arguments)
-                : (Object) direct.invokeExact(method, receiver, arguments);
+    /** The VM's own way to call a method, as reflection used it before release 18; null where it is kept elsewhere. */
+    static @Nullable MethodHandle vmCall() {
+        String name = Runtime.version().feature() < 22
+                ? "jdk.internal.reflect.NativeMethodAccessorImpl"
+                : "jdk.internal.reflect.DirectMethodHandleAccessor$NativeAccessor";
+        try {
+            return Trusted.LOOKUP.findStatic(
+                    Class.forName(name),
+                    "invoke0",
+                    MethodType.methodType(Object.class, Method.class, Object.class, Object[].class));
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
     }
 
-    /** Makes {@link #call} quick from now on. */
-    public static void warmUpCalls() {
-        VmCall.find();
+    /** The method of a class, whatever its access, found without looking at the class's other methods. */
+    static MethodHandle method(Class<?> type, String name, MethodType types, boolean isStatic)
+            throws ReflectiveOperationException {
+        return isStatic
+                ? Trusted.LOOKUP.findStatic(type, name, types)
+                : Trusted.LOOKUP.in(type).findVirtual(type, name, types);
     }
 
     /** A {@link FileDescriptor} that stands for {@code fd}. */
@@ -152,21 +158,25 @@ public final class JdkInternals {
         }
     }
 
-    /**
-     * Moves what is open as descriptor 0 to a new number and leaves {@code /dev/null} in its place, without loading
-     * JNA. Returns what was moved.
-     */
-    public static FileDescriptor moveStandardInput(FileDescriptor devNull) {
+    /** Another descriptor of what is open as descriptor 0, without loading JNA. */
+    public static FileDescriptor duplicateStandardInput() {
         try {
-            var inherited = Class.forName("sun.nio.ch.InheritedChannel");
-            MethodHandle dup = Trusted.LOOKUP.findStatic(inherited, "dup", MethodType.methodType(int.class, int.class));
-            MethodHandle dup2 = Trusted.LOOKUP.findStatic(
-                    inherited, "dup2", MethodType.methodType(void.class, int.class, int.class));
-            int moved = (int) dup.invokeExact(0);
-            dup2.invokeExact(number(devNull), 0);
-            return fileDescriptor(moved);
+            MethodHandle dup = Trusted.LOOKUP.findStatic(
+                    Class.forName(INHERITED), "dup", MethodType.methodType(int.class, int.class));
+            return fileDescriptor((int) dup.invokeExact(0));
         } catch (Throwable e) {
-            throw unavailable("InheritedChannel.dup2", e);
+            throw unavailable(INHERITED + ".dup", e);
+        }
+    }
+
+    /** Makes descriptor 0 stand for what {@code source} has open, without loading JNA. */
+    public static void replaceStandardInput(FileDescriptor source) {
+        try {
+            MethodHandle dup2 = Trusted.LOOKUP.findStatic(
+                    Class.forName(INHERITED), "dup2", MethodType.methodType(void.class, int.class, int.class));
+            dup2.invokeExact(number(source), 0);
+        } catch (Throwable e) {
+            throw unavailable(INHERITED + ".dup2", e);
         }
     }
 
@@ -188,24 +198,6 @@ public final class JdkInternals {
     private static UnsupportedOperationException unavailable(String what, Throwable cause) {
         return new UnsupportedOperationException(
                 what + " cannot be reached in Java " + Runtime.version() + "; MultiJVM supports 17 to 25", cause);
-    }
-
-    private static final class VmCall {
-        private static final MethodType TYPE =
-                MethodType.methodType(Object.class, Method.class, Object.class, Object[].class);
-        static volatile @Nullable MethodHandle handle;
-
-        static void find() {
-            String name = Runtime.version().feature() < 22
-                    ? "jdk.internal.reflect.NativeMethodAccessorImpl"
-                    : "jdk.internal.reflect.DirectMethodHandleAccessor$NativeAccessor";
-            try {
-                handle = Trusted.LOOKUP.findStatic(Class.forName(name), "invoke0", TYPE);
-            } catch (ReflectiveOperationException e) {
-                // Another release keeps it elsewhere; reflection works as well.
-                System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "no direct calls", e);
-            }
-        }
     }
 
     private static final class Trusted {

@@ -1,0 +1,46 @@
+package io.multijvm.ipc.os;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+
+/** Calls of methods that are called once. */
+public final class Calls {
+    private static volatile @Nullable MethodHandle direct;
+
+    private Calls() {}
+
+    /**
+     * Calls {@code method}, accessible already, and throws what it throws. From release 18 on, reflection links a method
+     * handle for each method it calls, which costs a cold JVM 8 ms; after {@link #warmUp} the VM's own call is used.
+     */
+    public static void call(Method method, @Nullable Object receiver, @Nullable Object[] arguments) throws Throwable {
+        MethodHandle vmCall = direct;
+        try {
+            if (vmCall == null) {
+                method.invoke(receiver, arguments);
+            } else {
+                Object ignored = (Object) vmCall.invokeExact(method, receiver, arguments);
+            }
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    /**
+     * As {@link #call}, for a class some of whose other methods have types that are not there: reflection refuses to look
+     * into such a class at all.
+     */
+    public static void callByName(
+            Class<?> type, String name, MethodType types, boolean isStatic, @Nullable Object[] arguments)
+            throws Throwable {
+        JdkInternals.method(type, name, types, isStatic).invokeWithArguments(arguments);
+    }
+
+    /** Makes {@link #call} quick from now on. */
+    public static void warmUp() {
+        direct = JdkInternals.vmCall();
+    }
+}
