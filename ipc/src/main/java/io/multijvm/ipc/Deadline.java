@@ -44,6 +44,11 @@ public final class Deadline {
         return bounded ? Math.max(0, nanoTime - System.nanoTime()) : Long.MAX_VALUE;
     }
 
+    /** The timeout that {@link Thread#join(long)} takes: milliseconds, at least 1, and 0 for ever. */
+    public long joinMillis() {
+        return bounded ? Math.max(1, remainingNanos() / 1_000_000) : 0;
+    }
+
     /** The timeout that {@code poll(2)} and {@code epoll_wait(2)} take: milliseconds rounded up, -1 for ever. */
     public int pollMillis() {
         if (!bounded) {

@@ -7,7 +7,6 @@ import io.multijvm.ipc.os.Sockets;
 import io.multijvm.ipc.socket.Handshake;
 import io.multijvm.ipc.socket.MessageSocket;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -17,9 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,7 @@ public final class ForkServer implements EntryPoint {
         stock = spares;
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(spares), "multijvm-forkserver-end"));
         try (Descriptor listener = Sockets.listen(address, BACKLOG)) {
-            spares.define(in.readUTF(), readProfile(in));
+            spares.expect(in.readUTF(), readProfile(in));
             parent.running();
             while (true) {
                 boolean request = listener.awaitReadable(spares.nextIdleCheck());
@@ -80,66 +81,63 @@ public final class ForkServer implements EntryPoint {
     }
 
     private void session(MessageSocket socket, byte[] key) {
+        SpareStock spares = Objects.requireNonNull(stock);
+        SpareStock.Line line = null;
         try (socket) {
             Handshake.accept(socket, key, Deadline.after(HANDSHAKE));
             while (true) {
                 MessageSocket.Message message = socket.receive();
                 message.discard();
-                Request.of(message.bytes()).serve(stock, socket);
+                line = serve(Request.of(message.bytes()), line, spares, socket);
             }
         } catch (EOFException e) {
-            // the client has ended
+            // the client has ended, or needs no more
         } catch (IOException e) {
             System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "a client of the fork server is lost", e);
+        } finally {
+            spares.close(line);
         }
     }
 
-    /** What a client asks for; each verb knows how it is served. */
-    enum Verb {
-        /** Profile and entry point; answered with the profile's number on this connection and every other. */
-        DEFINE {
-            @Override
-            void serve(DataInputStream in, SpareStock stock, MessageSocket client) throws IOException {
-                String entryPoint = in.readUTF();
-                int id = stock.define(entryPoint, readProfile(in));
-                client.send(java.nio.ByteBuffer.allocate(4).putInt(id).array());
+    private static SpareStock.@Nullable Line serve(
+            Request request, SpareStock.@Nullable Line line, SpareStock spares, MessageSocket client)
+            throws IOException {
+        var in = new DataInputStream(new ByteArrayInputStream(request.body()));
+        switch (request.verb()) {
+            case LINE -> {
+                return spares.open(in.readUTF(), readProfile(in), client);
             }
-        },
-        /** Profile's number and target's class; answered with a spare, or without. */
-        TAKE {
-            @Override
-            void serve(DataInputStream in, SpareStock stock, MessageSocket client) throws IOException {
-                stock.handOver(in.readInt(), in.readUTF(), client);
-            }
-        },
-        /** Profile's number, count and nanoseconds; answered when there are as many spares, or with 0 when time is up. */
-        AWAIT {
-            @Override
-            void serve(DataInputStream in, SpareStock stock, MessageSocket client) throws IOException {
-                boolean there = stock.await(in.readInt(), in.readInt(), in.readLong());
+            case NEXT -> spares.next(Objects.requireNonNull(line), in.readUTF());
+            case AWAIT -> {
+                boolean there = spares.await(in.readUTF(), readProfile(in), in.readInt(), in.readLong());
                 client.send(new byte[] {(byte) (there ? 1 : 0)});
             }
-        },
-        /** A new policy. */
-        POLICY {
-            @Override
-            void serve(DataInputStream in, SpareStock stock, MessageSocket client) throws IOException {
-                stock.policy(WarmPolicy.read(in));
+            case POLICY -> {
+                spares.policy(WarmPolicy.read(in));
                 client.send(DONE);
             }
-        };
+        }
+        return line;
+    }
+
+    /** What a client asks for. */
+    enum Verb {
+        /** Entry point and profile: from now on a spare is sent whenever the client has none; no answer but that. */
+        LINE,
+        /** Class of the target that the last spare was used for: the line's client has none any more. */
+        NEXT,
+        /** Entry point, profile, count, nanoseconds; answered when there are as many spares, or with 0 in the end. */
+        AWAIT,
+        /** A new policy; answered when it is taken. */
+        POLICY;
 
         private static final Verb[] ALL = values();
-
-        abstract void serve(DataInputStream in, SpareStock stock, MessageSocket client) throws IOException;
     }
 
     /** One message of a client. */
     record Request(Verb verb, byte[] body) {
         static Request of(byte[] bytes) {
-            byte[] body = new byte[bytes.length - 1];
-            System.arraycopy(bytes, 1, body, 0, body.length);
-            return new Request(Verb.ALL[bytes[0]], body);
+            return new Request(Verb.ALL[bytes[0]], Arrays.copyOfRange(bytes, 1, bytes.length));
         }
 
         byte[] toBytes() {
@@ -148,21 +146,6 @@ public final class ForkServer implements EntryPoint {
             System.arraycopy(body, 0, bytes, 1, body.length);
             return bytes;
         }
-
-        void serve(@Nullable SpareStock stock, MessageSocket client) throws IOException {
-            if (stock != null) {
-                verb.serve(new DataInputStream(new ByteArrayInputStream(body)), stock, client);
-            }
-        }
-    }
-
-    /** Sends a request and waits for the reply; a server that does not answer in time counts as lost. */
-    static MessageSocket.Message call(MessageSocket server, Request request, Deadline deadline) throws IOException {
-        server.send(request.toBytes());
-        if (!server.poll(deadline)) {
-            throw new EOFException("the fork server does not answer");
-        }
-        return server.receive();
     }
 
     static void writeProfile(DataOutputStream out, Profile profile) throws IOException {
@@ -186,18 +169,5 @@ public final class ForkServer implements EntryPoint {
         }
         List<String> directory = Strings.read(in);
         return new Profile(command, environment, directory.isEmpty() ? null : Path.of(directory.get(0)));
-    }
-
-    /** The answer to TAKE. */
-    static byte[] leaseReply(@Nullable StartedJvm spare) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        try (var out = new DataOutputStream(bytes)) {
-            out.writeBoolean(spare != null);
-            if (spare != null) {
-                out.writeInt(spare.pid());
-                out.writeUTF(spare.liveness().name());
-            }
-        }
-        return bytes.toByteArray();
     }
 }

@@ -3,7 +3,6 @@ package io.multijvm.launcher;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.os.Descriptor;
-import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.socket.Handshake;
 import io.multijvm.ipc.socket.MessageSocket;
@@ -19,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * programs start one child and no more. The second one has a thread see to it that the server runs, whoever of the
  * family started it, and that this process is connected; until that is done, and again when the server has died, starts
  * are told that there is no spare.
+ *
+ * <p>A spare is there before it is asked for: the server sends one to each line, where it waits in the socket's buffer,
+ * and the next one when that is used. So a start does not talk to the server at all.
  */
 public final class ForkServerClient {
     static final String SOCKET = "forkserver.sock";
@@ -42,12 +45,12 @@ public final class ForkServerClient {
     private static final Duration SHUTDOWN = Duration.ofSeconds(1);
 
     private final Family family;
-    private final Map<Profile, Integer> defined = new HashMap<>(); // guarded by this, as is all below
-    private @Nullable MessageSocket connection;
+    private final Map<Profile, MessageSocket> lines = new HashMap<>(); // guarded by this, as is all below
     private @Nullable Child server;
     private @Nullable Thread connecting;
     private WarmPolicy policy = WarmPolicy.defaults();
     private Deadline mayTryAgain = Deadline.after(Duration.ZERO);
+    private Deadline idle = Deadline.never();
     private boolean asked;
     private boolean closed;
 
@@ -56,142 +59,172 @@ public final class ForkServerClient {
     }
 
     /** A spare that is this process's child from now on. */
-    record Lease(int pid, String liveness, Descriptor control, Descriptor stderr, Descriptor status) {}
+    record Lease(int pid, String liveness, Descriptor control, Descriptor stderr, Descriptor status) {
+        static byte[] describe(StartedJvm spare) {
+            return body(out -> {
+                out.writeInt(spare.pid());
+                out.writeUTF(spare.liveness().name());
+            });
+        }
+
+        static Lease of(MessageSocket.Message message) throws IOException {
+            var in = new DataInputStream(new ByteArrayInputStream(message.bytes()));
+            List<Descriptor> open = message.descriptors();
+            return new Lease(in.readInt(), in.readUTF(), open.get(0), open.get(1), open.get(2));
+        }
+    }
 
     /** What servers started from now on keep ready; one that runs already is told. */
-    public synchronized void policy(WarmPolicy wanted) throws IOException {
-        policy = wanted;
-        if (connection != null) {
-            ask(new ForkServer.Request(ForkServer.Verb.POLICY, body(wanted::write)));
+    public void policy(WarmPolicy wanted) throws IOException {
+        synchronized (this) {
+            policy = wanted;
+            if (lines.isEmpty()) {
+                return;
+            }
+        }
+        try (MessageSocket socket = connect()) {
+            call(socket, new ForkServer.Request(ForkServer.Verb.POLICY, body(wanted::write)), Deadline.after(ANSWER));
         }
     }
 
     /** The pid of the server, if this process has started it and it lives. */
-    public synchronized java.util.OptionalLong serverPid() {
-        return server != null && !server.exit().isDone()
-                ? java.util.OptionalLong.of(server.pid())
-                : java.util.OptionalLong.empty();
+    public synchronized OptionalLong serverPid() {
+        return server != null && !server.exit().isDone() ? OptionalLong.of(server.pid()) : OptionalLong.empty();
     }
 
-    /** A spare for {@code spec}, or null when there is none at the moment. */
+    /** The spare that is there for {@code spec}, or null; never waits. {@link #taken} is to follow. */
     synchronized @Nullable Lease take(LaunchSpec spec) throws IOException {
-        if (connection == null) {
+        MessageSocket line = lines.get(spec.profile());
+        if (line == null) {
             if (asked || Files.exists(family.directory().file(SOCKET))) {
-                connectBeside(spec);
+                openBeside(spec);
             }
             asked = true;
             return null;
         }
         try {
-            return lease(spec);
-        } catch (PosixException | EOFException e) {
-            disconnect(); // the server has died, or is stopped
-            connectBeside(spec);
+            return line.poll(Deadline.after(Duration.ZERO)) ? Lease.of(line.receive()) : null;
+        } catch (IOException e) {
+            lose(spec.profile());
+            openBeside(spec);
             return null;
         }
     }
 
-    private @Nullable Lease lease(LaunchSpec spec) throws IOException {
-        Integer id = defined.get(spec.profile());
-        if (id == null) {
-            id = define(spec);
+    /** The spare of {@code spec} is used: the server sends the next one. */
+    synchronized void taken(LaunchSpec spec) {
+        MessageSocket line = lines.get(spec.profile());
+        idle = Deadline.after(policy.idleTimeout());
+        if (line == null) {
+            return;
         }
-        int number = id;
-        MessageSocket.Message reply = ask(new ForkServer.Request(ForkServer.Verb.TAKE, body(out -> {
-            out.writeInt(number);
-            out.writeUTF(spec.subject());
-        })));
-        var in = new DataInputStream(new ByteArrayInputStream(reply.bytes()));
-        if (!in.readBoolean()) {
-            return null;
+        try {
+            byte[] subject = body(out -> out.writeUTF(spec.subject()));
+            line.send(new ForkServer.Request(ForkServer.Verb.NEXT, subject).toBytes());
+        } catch (IOException e) {
+            lose(spec.profile());
         }
-        List<Descriptor> descriptors = reply.descriptors();
-        return new Lease(in.readInt(), in.readUTF(), descriptors.get(0), descriptors.get(1), descriptors.get(2));
     }
 
-    private int define(LaunchSpec spec) throws IOException {
-        MessageSocket.Message reply = ask(new ForkServer.Request(ForkServer.Verb.DEFINE, body(out -> {
-            out.writeUTF(spec.entryPoint());
-            ForkServer.writeProfile(out, spec.profile());
-        })));
-        int id = new DataInputStream(new ByteArrayInputStream(reply.bytes())).readInt();
-        defined.put(spec.profile(), id);
-        return id;
+    /** The server has died. */
+    private void lose(Profile profile) {
+        MessageSocket line = lines.remove(profile);
+        if (line != null) {
+            line.close();
+        }
     }
 
-    private MessageSocket.Message ask(ForkServer.Request request) throws IOException {
-        MessageSocket socket = connection;
-        if (socket == null) {
-            throw new EOFException("not connected");
+    /** Gives back the spares held in advance when none was used in a long time. */
+    private synchronized void dropIdle() {
+        if (idle.isOver()) {
+            lines.values().forEach(MessageSocket::close);
+            lines.clear();
+        } else if (!lines.isEmpty()) {
+            family.monitor().at(idle, this::dropIdle);
         }
-        return ForkServer.call(socket, request, Deadline.after(ANSWER));
     }
 
     /**
-     * Waits until the server has {@code spares} ready spares of the spec's profile, starting it if need be; returns
-     * whether it has.
+     * Waits until {@code spares} spares of the spec's profile are ready, starting the server if need be; returns whether
+     * they are.
      */
     public boolean awaitWarm(LaunchSpec spec, int spares, Deadline deadline) throws IOException, InterruptedException {
-        int id;
+        MessageSocket line = awaitLine(spec, deadline);
+        if (line == null || !line.poll(deadline)) {
+            return false;
+        }
+        try (MessageSocket socket = connect()) {
+            byte[] request = body(out -> {
+                out.writeUTF(spec.entryPoint());
+                ForkServer.writeProfile(out, spec.profile());
+                out.writeInt(spares - 1); // one is on the line
+                out.writeLong(deadline.remainingNanos());
+            });
+            var await = new ForkServer.Request(ForkServer.Verb.AWAIT, request);
+            return call(socket, await, deadline.plus(ANSWER))[0] != 0;
+        }
+    }
+
+    private @Nullable MessageSocket awaitLine(LaunchSpec spec, Deadline deadline) throws InterruptedException {
         Thread pending;
         synchronized (this) {
             asked = true;
-            if (connection == null) {
-                connectBeside(spec);
+            if (!lines.containsKey(spec.profile())) {
+                openBeside(spec);
             }
             pending = connecting;
         }
         if (pending != null) {
-            pending.join(
-                    Math.max(1, Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()))));
+            pending.join(deadline.joinMillis());
         }
         synchronized (this) {
-            if (connection == null) {
-                return false;
-            }
-            Integer known = defined.get(spec.profile());
-            id = known == null ? define(spec) : known;
-        }
-        // A connection of its own: the wait must not hold up other threads' starts.
-        try (MessageSocket socket = connect()) {
-            MessageSocket.Message reply = ForkServer.call(
-                    socket,
-                    new ForkServer.Request(ForkServer.Verb.AWAIT, body(out -> {
-                        out.writeInt(id);
-                        out.writeInt(spares);
-                        out.writeLong(deadline.remainingNanos());
-                    })),
-                    deadline.plus(ANSWER));
-            return reply.bytes()[0] != 0;
+            return lines.get(spec.profile());
         }
     }
 
-    private synchronized void connectBeside(LaunchSpec spec) {
+    private synchronized void openBeside(LaunchSpec spec) {
         if (connecting != null || closed || !mayTryAgain.isOver()) {
             return;
         }
-        connecting = new Thread(() -> connectOrGiveUp(spec), "multijvm-forkserver-connect");
+        connecting = new Thread(() -> openOrGiveUp(spec), "multijvm-forkserver-connect");
         connecting.setDaemon(true);
         connecting.start();
     }
 
-    private void connectOrGiveUp(LaunchSpec spec) {
-        MessageSocket socket = null;
+    private void openOrGiveUp(LaunchSpec spec) {
+        MessageSocket line = null;
         try {
             ensureRunning(spec);
-            socket = connect();
+            line = open(spec);
         } catch (IOException | LaunchException e) {
             System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "no fork server", e);
         }
         synchronized (this) {
             connecting = null;
-            if (socket == null) {
+            if (line == null) {
                 mayTryAgain = Deadline.after(SECOND_TRY);
             } else if (closed) {
-                socket.close();
+                line.close();
             } else {
-                connection = socket;
+                lines.put(spec.profile(), line);
+                idle = Deadline.after(policy.idleTimeout());
+                family.monitor().at(idle, this::dropIdle);
             }
+        }
+    }
+
+    private MessageSocket open(LaunchSpec spec) throws IOException {
+        MessageSocket line = connect();
+        byte[] request = body(out -> {
+            out.writeUTF(spec.entryPoint());
+            ForkServer.writeProfile(out, spec.profile());
+        });
+        try {
+            line.send(new ForkServer.Request(ForkServer.Verb.LINE, request).toBytes());
+            return line;
+        } catch (IOException e) {
+            line.close();
+            throw e;
         }
     }
 
@@ -204,6 +237,14 @@ public final class ForkServerClient {
             socket.close();
             throw e;
         }
+    }
+
+    private static byte[] call(MessageSocket server, ForkServer.Request request, Deadline deadline) throws IOException {
+        server.send(request.toBytes());
+        if (!server.poll(deadline)) {
+            throw new EOFException("the fork server does not answer");
+        }
+        return server.receive().bytes();
     }
 
     /** Starts the server unless a process of the family has one: it holds the lock as long as it lives. */
@@ -240,20 +281,13 @@ public final class ForkServerClient {
         }
     }
 
-    private void disconnect() {
-        if (connection != null) {
-            connection.close();
-            connection = null;
-        }
-        defined.clear();
-    }
-
     /** Ends the server if this process has started it. */
     void close() {
         Thread pending;
         synchronized (this) {
             closed = true;
-            disconnect();
+            lines.values().forEach(MessageSocket::close);
+            lines.clear();
             pending = connecting;
         }
         try {

@@ -29,7 +29,11 @@ public final class ForkServerLauncher implements Launcher {
         } catch (IOException e) {
             throw new LaunchException("the fork server refuses: " + e.getMessage(), spec, null, e);
         }
-        Child child = lease == null ? null : begin(spec, lease, family);
+        Child child = null;
+        if (lease != null) {
+            child = begin(spec, lease, family);
+            family.forkServer().taken(spec);
+        }
         return child == null ? fresh.launch(spec) : acceptance.confirm(spec, child);
     }
 

@@ -27,9 +27,9 @@ public record JvmCommand(
 
     /**
      * A JVM's performance counters are a file in /tmp that costs each start and exit a millisecond, and that stays there
-     * when the JVM is killed. {@code jcmd PID} works without it.
+     * when the JVM is killed. {@code jcmd PID} works without them.
      */
-    private static final List<String> DEFAULTS = List.of("-XX:+PerfDisableSharedMem");
+    private static final List<String> DEFAULTS = List.of("-XX:-UsePerfData");
 
     /** Arguments that name something which only one process can have, or are told to children in another way. */
     private static final List<String> NOT_INHERITED = List.of(

@@ -5,11 +5,21 @@ import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.Poller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /** A daemon thread that calls back when one of many descriptors becomes readable. */
 final class Monitor implements AutoCloseable {
     private final Poller<Runnable> poller;
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>(); // guarded by itself
     private volatile boolean closed;
+
+    private record Timer(Deadline due, Runnable action) implements Comparable<Timer> {
+        @Override
+        public int compareTo(Timer other) {
+            return Long.compare(due.remainingNanos(), other.due.remainingNanos());
+        }
+    }
 
     private Monitor(Poller<Runnable> poller) {
         this.poller = poller;
@@ -32,6 +42,14 @@ final class Monitor implements AutoCloseable {
         poller.add(descriptor, onReadable);
     }
 
+    /** Calls {@code action} on the monitor's thread at {@code due}. */
+    void at(Deadline due, Runnable action) {
+        synchronized (timers) {
+            timers.add(new Timer(due, action));
+        }
+        poller.wakeUp();
+    }
+
     /** Ends the watching and closes the descriptor. */
     void close(Descriptor descriptor) {
         poller.remove(descriptor);
@@ -47,14 +65,29 @@ final class Monitor implements AutoCloseable {
     private void loop() {
         while (!closed) {
             try {
-                for (Runnable ready : poller.await(Deadline.never())) {
+                for (Runnable ready : poller.await(nextTimer())) {
                     call(ready);
+                }
+                for (Timer due = dueTimer(); due != null; due = dueTimer()) {
+                    call(due.action);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot watch child processes", e);
             }
         }
         poller.close();
+    }
+
+    private Deadline nextTimer() {
+        synchronized (timers) {
+            return timers.isEmpty() ? Deadline.never() : timers.peek().due;
+        }
+    }
+
+    private @Nullable Timer dueTimer() {
+        synchronized (timers) {
+            return !timers.isEmpty() && timers.peek().due.isOver() ? timers.poll() : null;
+        }
     }
 
     private static void call(Runnable ready) {

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ public final class ParentChannel {
     private FileOutputStream out = new FileOutputStream(FileDescriptor.in);
 
     private @Nullable ParentWatcher watcher; // main thread only, until it is started
+
+    private volatile OptionalInt endedWith = OptionalInt.empty();
 
     ParentChannel() {}
 
@@ -56,12 +59,18 @@ public final class ParentChannel {
 
     /** The child is about to end with exit code {@code code}. */
     public void ended(int code) {
+        endedWith = OptionalInt.of(code);
         send(Frame.ENDED, ByteBuffer.allocate(4).putInt(code).array());
     }
 
     /** The child is about to end because of {@code signal}, although its JVM makes that an exit. */
     public void signalled(int signal) {
         send(Frame.SIGNALLED, ByteBuffer.allocate(4).putInt(signal).array());
+    }
+
+    /** The exit code to come, once that is known. */
+    OptionalInt endedWith() {
+        return endedWith;
     }
 
     /** The shutdown of this JVM has begun: the parent is to end {@link #awaitEnd}. */

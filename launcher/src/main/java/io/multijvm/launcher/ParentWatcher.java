@@ -1,12 +1,16 @@
 package io.multijvm.launcher;
 
+import io.multijvm.ipc.os.JdkInternals;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.os.Signals;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The thread of a child that watches its parent, and the child's signal handlers.
@@ -16,13 +20,19 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class ParentWatcher implements Runnable {
     private static final long GRACE_MILLIS = 150;
+    private static final long LET_GO_MILLIS = 50;
     private static final int PARENT_GONE = 1;
+    /** Parts of JVM arguments that have something done, or seen, when the JVM ends. */
+    private static final List<String> SEES_THE_END =
+            List.of("-agent", "-javaagent", "-Xrun", "-Xlog", "AtExit", "-XX:+Print", "NativeMemoryTracking");
     /** The signals that a JVM turns into an exit with status 128 + n. */
     private static final Map<String, Integer> ENDING = Map.of("TERM", 15, "HUP", 1);
 
     private final ParentChannel parent;
     private final Thread main;
     private boolean prepared;
+    private boolean quickExit;
+    private volatile @Nullable Thread watcher;
     private volatile boolean ending;
 
     ParentWatcher(ParentChannel parent, Thread main) {
@@ -37,22 +47,47 @@ final class ParentWatcher implements Runnable {
      */
     void prepare() throws IOException {
         if (!prepared) {
-            Runtime.getRuntime().addShutdownHook(new Thread(this::letGo, "multijvm-let-go"));
+            JdkInternals.addLastShutdownHook(this::lastly);
             parent.leaveStandardInput();
             handleSignals();
             prepared = true;
         }
     }
 
+    /** From now on this JVM may skip its own end: JNA is loaded, and no agent or exit-time option wants that end. */
+    void allowQuickExit() {
+        quickExit = Stream.of(JdkInternals.runtimeArguments())
+                .noneMatch(argument -> SEES_THE_END.stream().anyMatch(argument::contains));
+    }
+
     void start() {
         var thread = new Thread(this, "multijvm-parent-watcher");
         thread.setDaemon(true);
+        watcher = thread;
         thread.start();
     }
 
-    private void letGo() {
+    /**
+     * The last step of this JVM's shutdown. What the JVM would still do takes 3 ms and more; where the exit code is known,
+     * because main has returned, and nobody waits for the JVM's own end, the process is simply ended. Otherwise the
+     * watcher is woken first: a JVM's exit waits, in steps of 10 ms, for threads that are blocked in a system call.
+     */
+    private void lastly() {
+        boolean mainHasReturned = Thread.currentThread().getName().equals("DestroyJavaVM");
+        if (quickExit && mainHasReturned && parent.endedWith().isPresent()) {
+            ProcessControl.exit(parent.endedWith().getAsInt());
+        }
+        Thread watching = watcher;
+        if (watching == null || Family.parentGone().isDone()) {
+            return;
+        }
         ending = true;
         parent.ending();
+        try {
+            watching.join(LET_GO_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the JVM ends all the same
+        }
     }
 
     @Override

@@ -47,6 +47,7 @@ final class Spare {
     static EntryPoint warmUp(byte[] order, ParentChannel parent, ParentWatcher watcher) throws Exception {
         Order what = Order.of(order);
         watcher.prepare();
+        watcher.allowQuickExit();
         what.classes.forEach(Spare::load);
         practise();
         EntryPoint entry = entryPoint(what.entryPoint);

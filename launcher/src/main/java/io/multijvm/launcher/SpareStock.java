@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +35,19 @@ final class SpareStock {
     private static final int FAILURES = 3;
     private static final int SEEN = 32;
     private static final int PROCESSORS_PER_BOOT = 4;
+    private static final long QUIET_NANOS = 25_000_000;
+    private static final long BEARABLE_NANOS = 250_000_000;
 
     private final Family family;
     private final List<Shelf> shelves = new ArrayList<>(); // guarded by this, as is all below
+    private final Set<Line> lines = new LinkedHashSet<>();
     private final Map<Integer, Descriptor> handedOver = new HashMap<>(); // pid -> where to send its status
     private final Set<Integer> own = new HashSet<>(); // pids of the spares not handed over
     private final LinkedHashSet<String> seen = new LinkedHashSet<>();
     private WarmPolicy policy;
     private int booting;
     private long lastRequest = System.nanoTime();
+    private long lastTake = System.nanoTime() - QUIET_NANOS;
     private boolean closed;
 
     SpareStock(Family family, WarmPolicy policy) {
@@ -65,17 +70,59 @@ final class SpareStock {
         }
     }
 
-    /** Numbers a profile, and begins to keep spares of it. */
-    synchronized int define(String entryPoint, Profile profile) {
-        for (int i = 0; i < shelves.size(); i++) {
-            if (shelves.get(i).profile.equals(profile)
-                    && shelves.get(i).entryPoint.equals(entryPoint)) {
-                return i;
+    /** A client that always has one spare in advance, on its way or in its socket's buffer. */
+    static final class Line {
+        private final Shelf shelf;
+        private final MessageSocket client;
+        private boolean supplied;
+
+        private Line(Shelf shelf, MessageSocket client) {
+            this.shelf = shelf;
+            this.client = client;
+        }
+    }
+
+    /** Begins to supply {@code client} with spares of a profile. */
+    synchronized Line open(String entryPoint, Profile profile, MessageSocket client) {
+        var line = new Line(shelf(entryPoint, profile), client);
+        lines.add(line);
+        touch(line.shelf);
+        supply();
+        refill();
+        return line;
+    }
+
+    /** The client has used its spare, for a target of class {@code subject}. */
+    synchronized void next(Line line, String subject) {
+        line.supplied = false;
+        learn(subject);
+        lastTake = System.nanoTime();
+        touch(line.shelf);
+        supply();
+        refill();
+    }
+
+    synchronized void close(@Nullable Line line) {
+        if (line != null) {
+            lines.remove(line);
+        }
+    }
+
+    private Shelf shelf(String entryPoint, Profile profile) {
+        for (Shelf shelf : shelves) {
+            if (shelf.profile.equals(profile) && shelf.entryPoint.equals(entryPoint)) {
+                return shelf;
             }
         }
-        shelves.add(new Shelf(entryPoint, profile));
-        touch(shelves.get(shelves.size() - 1));
-        return shelves.size() - 1;
+        var shelf = new Shelf(entryPoint, profile);
+        shelves.add(shelf);
+        return shelf;
+    }
+
+    /** Begins to keep spares of a profile that nobody has asked for yet. */
+    synchronized void expect(String entryPoint, Profile profile) {
+        touch(shelf(entryPoint, profile));
+        refill();
     }
 
     synchronized void policy(WarmPolicy wanted) {
@@ -87,31 +134,33 @@ final class SpareStock {
         refill();
     }
 
-    /** Answers a client with a spare, which is the client's from then on, or without one. */
-    synchronized void handOver(int id, String subject, MessageSocket client) throws IOException {
-        Shelf shelf = shelves.get(id);
-        learn(subject);
-        StartedJvm spare = shelf.ready.poll();
-        if (spare == null) {
-            touch(shelf);
-            client.send(ForkServer.leaseReply(null));
-            return;
+    /** Sends spares to the clients that have none, first come, first served. */
+    private void supply() {
+        for (Line line : lines) {
+            StartedJvm spare = line.supplied ? null : line.shelf.ready.poll();
+            if (spare != null) {
+                line.supplied = true;
+                handOver(spare, line.client);
+            }
         }
-        Descriptor[] status = Descriptor.pipe();
-        try (Descriptor clients = status[0]) {
-            handedOver.put(spare.pid(), status[1]);
-            own.remove(spare.pid());
-            byte[] reply = ForkServer.leaseReply(spare);
-            client.send(reply, 0, reply.length, List.of(spare.control(), spare.stderr(), clients));
+    }
+
+    private void handOver(StartedJvm spare, MessageSocket client) {
+        try {
+            Descriptor[] status = Descriptor.pipe();
+            try (Descriptor clients = status[0]) {
+                handedOver.put(spare.pid(), status[1]);
+                own.remove(spare.pid());
+                byte[] lease = ForkServerClient.Lease.describe(spare);
+                client.send(lease, 0, lease.length, List.of(spare.control(), spare.stderr(), clients));
+            }
         } catch (IOException e) {
-            handedOver.remove(spare.pid());
-            status[1].close();
-            throw e;
+            // The client is gone; so is the spare, once its control channel is closed.
+            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "a spare is not taken", e);
         } finally {
             spare.control().close();
             spare.stderr().close();
         }
-        touch(shelf);
     }
 
     private void learn(String subject) {
@@ -125,13 +174,13 @@ final class SpareStock {
     private void touch(Shelf shelf) {
         shelf.lastUse = System.nanoTime();
         lastRequest = shelf.lastUse;
-        refill();
     }
 
     /** Waits until a profile has {@code count} spares; false when the time is up. */
-    synchronized boolean await(int id, int count, long nanos) {
-        Shelf shelf = shelves.get(id);
+    synchronized boolean await(String entryPoint, Profile profile, int count, long nanos) {
+        Shelf shelf = shelf(entryPoint, profile);
         touch(shelf);
+        refill();
         long end = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2);
         try {
             while (shelf.ready.size() < count) {
@@ -196,14 +245,39 @@ final class SpareStock {
                 .sorted((a, b) -> Long.compare(b.lastUse, a.lastUse))
                 .limit(WARM_PROFILES)
                 .filter(shelf -> shelf.failures < FAILURES)
-                .filter(shelf -> shelf.ready.size() + shelf.booting < policy.spares())
+                .filter(this::wantsAnother)
                 .filter(shelf -> AvailableMemory.allowsAnotherSpare())
                 .findFirst()
                 .orElse(null);
     }
 
+    private boolean wantsAnother(Shelf shelf) {
+        int supplied = 0;
+        int waiting = 0;
+        for (Line line : lines) {
+            if (line.shelf == shelf) {
+                supplied += line.supplied ? 1 : 0;
+                waiting += line.supplied ? 0 : 1;
+            }
+        }
+        return shelf.booting < waiting || shelf.ready.size() + shelf.booting + supplied < policy.spares();
+    }
+
+    /** Leaves the processors to what was just started: until nothing was for a moment, or for as long as is bearable. */
+    private void awaitQuiet() {
+        long end = System.nanoTime() + BEARABLE_NANOS;
+        long left;
+        do {
+            synchronized (this) {
+                left = Math.min(lastTake + QUIET_NANOS, end) - System.nanoTime();
+            }
+            LockSupport.parkNanos(left);
+        } while (left > 0);
+    }
+
     private void boot(Shelf shelf, Spare.Order order) {
         StartedJvm spare = null;
+        awaitQuiet();
         try {
             spare = start(shelf.profile, order);
         } catch (IOException | RuntimeException e) {
@@ -220,6 +294,7 @@ final class SpareStock {
                 shelf.failures = 0;
                 shelf.ready.add(spare);
             }
+            supply();
             notifyAll();
             refill();
         }

@@ -91,6 +91,26 @@ public final class JdkInternals {
                 : Trusted.LOOKUP.in(type).findVirtual(type, name, types);
     }
 
+    /**
+     * Has {@code hook} run as the very last of this JVM's shutdown: after all hooks of the program, on the thread that
+     * shuts down.
+     */
+    public static void addLastShutdownHook(Runnable hook) {
+        int lastSlot = 9;
+        try {
+            Trusted.LOOKUP
+                    .findStatic(
+                            Class.forName("java.lang.Shutdown"),
+                            "add",
+                            MethodType.methodType(void.class, int.class, boolean.class, Runnable.class))
+                    .invokeExact(lastSlot, false, hook);
+        } catch (IllegalStateException e) {
+            throw e; // it is shutting down
+        } catch (Throwable e) {
+            throw unavailable("Shutdown.add", e);
+        }
+    }
+
     /** A {@link FileDescriptor} that stands for {@code fd}. */
     public static FileDescriptor fileDescriptor(int fd) {
         try {

@@ -109,6 +109,8 @@ final class LibC {
 
     static native long getrandom(Pointer buffer, long size, int flags);
 
+    static native void _exit(int code);
+
     static native int kill(int pid, int signal);
 
     static native int setpgid(int pid, int group);
