@@ -95,6 +95,8 @@ final class ParentWatcher implements Runnable {
         try {
             prepare();
             parent.ready();
+        } catch (IllegalStateException e) {
+            return; // this JVM is shutting down already
         } catch (IOException | RuntimeException e) {
             System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "child runs on without handlers", e);
         }

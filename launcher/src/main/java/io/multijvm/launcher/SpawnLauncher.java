@@ -28,7 +28,7 @@ public final class SpawnLauncher implements Launcher {
             try {
                 acceptance.deliver(child, start, spec.payload().descriptors());
             } catch (IOException e) {
-                throw acceptance.failure("child took no payload (" + e.getMessage() + ")", spec, child, e);
+                throw acceptance.failure("child took no payload (" + e + ")", spec, child, e);
             }
             return acceptance.confirm(spec, child);
         } catch (IOException e) {
