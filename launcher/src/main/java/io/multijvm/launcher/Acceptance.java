@@ -33,6 +33,11 @@ public final class Acceptance {
         this.timeout = timeout;
     }
 
+    /** Whether {@link #confirm} will wait for the child. */
+    boolean isAwaited(LaunchSpec spec) {
+        return !accepted.contains(new Accepted(spec.profile(), spec.subject()));
+    }
+
     /** Sends the payload; throws {@link IOException} when the child does not take it, because it has died, say. */
     void deliver(Child child, Start start, List<Descriptor> descriptors) throws IOException {
         child.begin(start, descriptors, Deadline.after(timeout));

@@ -85,6 +85,7 @@ public final class Child {
             throws IOException {
         var child = new Child(
                 spec, lease.pid(), family, lease.control(), relays(spec, lease.stderr(), stdoutPipe, family.output()));
+        child.ready.complete(null); // as every spare is
         child.monitor.watch(lease.control(), child::readControl);
         child.monitor.watch(lease.status(), () -> child.statusArrived(lease.status()));
         return child;

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * parent, signal handlers) is done by the watcher thread beside it. A spare has done all of that when its start comes.
  */
 public final class ChildMain {
+    private static final Thread.UncaughtExceptionHandler SILENCE = new Silence();
+
     private ChildMain() {}
 
     /** Waits for orders on descriptor 0; see {@link Frame}. */
@@ -45,10 +47,10 @@ public final class ChildMain {
                 stdout.duplicateOnto(1);
             }
         }
-        parent.onRunning(watcher);
+        parent.onRunning(watcher, start.isAwaited());
         EntryPoint entry = warm == null ? Spare.entryPoint(start.entryPoint()) : warm;
         // The entry point reports by itself what it throws; the exit code 1 is all that is left to do.
-        Thread.currentThread().setUncaughtExceptionHandler(new Silence());
+        Thread.currentThread().setUncaughtExceptionHandler(SILENCE);
         entry.run(start, descriptors, parent);
     }
 

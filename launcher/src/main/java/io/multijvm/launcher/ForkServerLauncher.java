@@ -54,6 +54,7 @@ public final class ForkServerLauncher implements Launcher {
                     lease.liveness(),
                     family.childGroup(),
                     replacesStdout,
+                    acceptance.isAwaited(spec),
                     spec.entryPoint(),
                     spec.payload().bytes());
             try {

@@ -29,19 +29,23 @@ public final class ParentChannel {
 
     private @Nullable ParentWatcher watcher; // main thread only, until it is started
 
+    private boolean isAwaited;
     private volatile OptionalInt endedWith = OptionalInt.empty();
 
     ParentChannel() {}
 
     /** The payload is decoded; the target's first instruction comes next. */
     public void running() {
-        send(Frame.RUNNING, new byte[0]);
+        if (isAwaited) {
+            send(Frame.RUNNING, new byte[0]);
+        }
         watchParent();
     }
 
     /** What watches the parent from the moment the target runs: before, that would only delay it. */
-    void onRunning(ParentWatcher watcher) {
+    void onRunning(ParentWatcher watcher, boolean isAwaited) {
         this.watcher = watcher;
+        this.isAwaited = isAwaited;
     }
 
     private void watchParent() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -30,7 +31,8 @@ final class ParentWatcher implements Runnable {
 
     private final ParentChannel parent;
     private final Thread main;
-    private boolean prepared;
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private volatile boolean prepared;
     private boolean quickExit;
     private volatile @Nullable Thread watcher;
     private volatile boolean ending;
@@ -60,7 +62,15 @@ final class ParentWatcher implements Runnable {
                 .noneMatch(argument -> SEES_THE_END.stream().anyMatch(argument::contains));
     }
 
+    /** Begins to watch; in a spare, the thread is there already and only let go. */
     void start() {
+        if (!prepared) {
+            startThread();
+        }
+        begun.countDown();
+    }
+
+    void startThread() {
         var thread = new Thread(this, "multijvm-parent-watcher");
         thread.setDaemon(true);
         watcher = thread;
@@ -78,7 +88,7 @@ final class ParentWatcher implements Runnable {
             ProcessControl.exit(parent.endedWith().getAsInt());
         }
         Thread watching = watcher;
-        if (watching == null || Family.parentGone().isDone()) {
+        if (watching == null || begun.getCount() > 0 || Family.parentGone().isDone()) {
             return;
         }
         ending = true;
@@ -93,9 +103,12 @@ final class ParentWatcher implements Runnable {
     @Override
     public void run() {
         try {
-            prepare();
-            parent.ready();
-        } catch (IllegalStateException e) {
+            if (!prepared) {
+                prepare();
+                parent.ready();
+            }
+            begun.await();
+        } catch (IllegalStateException | InterruptedException e) {
             return; // this JVM is shutting down already
         } catch (IOException | RuntimeException e) {
             System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "child runs on without handlers", e);

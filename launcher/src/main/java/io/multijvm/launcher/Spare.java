@@ -48,6 +48,7 @@ final class Spare {
         Order what = Order.of(order);
         watcher.prepare();
         watcher.allowQuickExit();
+        watcher.startThread();
         what.classes.forEach(Spare::load);
         practise();
         EntryPoint entry = entryPoint(what.entryPoint);
@@ -72,7 +73,7 @@ final class Spare {
             Codec.decode(message.bytes(), message.descriptors(), loader());
             message.discard();
         }
-        var start = new Start(Path.of("/"), new byte[0], "", 0, false, "", new byte[0]);
+        var start = new Start(Path.of("/"), new byte[0], "", 0, false, false, "", new byte[0]);
         Start.of(start.toBytes());
         Family.adopt(start);
         Objects.requireNonNull(Family.parentGone());

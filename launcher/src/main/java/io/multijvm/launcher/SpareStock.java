@@ -332,29 +332,35 @@ final class SpareStock {
     }
 
     private void ended(StartedJvm spare) {
-        spare.liveness().remove();
-        ByteBuffer word = ByteBuffer.allocate(8);
+        ExitStatus status = null;
         try {
-            ExitStatus status = ExitStatus.reap(spare.pid());
-            word.putInt(status.signalled() ? 1 : 0).putInt(status.number());
+            status = ExitStatus.reap(spare.pid());
         } catch (IOException e) {
-            return;
+            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "an exit status is lost", e);
         }
         Descriptor statusPipe;
         synchronized (this) {
             statusPipe = handedOver.remove(spare.pid());
+        }
+        if (statusPipe != null) {
+            report(statusPipe, status);
+        }
+        spare.liveness().remove();
+        synchronized (this) {
             own.remove(spare.pid());
             shelves.forEach(shelf -> shelf.ready.remove(spare));
             refill();
         }
-        if (statusPipe != null) {
-            report(statusPipe, word.array());
-        }
     }
 
-    private static void report(Descriptor statusPipe, byte[] word) {
+    /** Nothing but end-of-file says that the status is lost. */
+    private static void report(Descriptor statusPipe, @Nullable ExitStatus status) {
         try (statusPipe) {
-            statusPipe.writeFully(word, 0, word.length);
+            if (status != null) {
+                ByteBuffer word = ByteBuffer.allocate(8);
+                word.putInt(status.signalled() ? 1 : 0).putInt(status.number());
+                statusPipe.writeFully(word.array(), 0, word.capacity());
+            }
         } catch (PosixException e) {
             // its parent is gone, too
         } catch (IOException e) {

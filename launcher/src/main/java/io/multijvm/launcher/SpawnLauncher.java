@@ -23,6 +23,7 @@ public final class SpawnLauncher implements Launcher {
                     jvm.liveness().name(),
                     groupIsSet,
                     false,
+                    acceptance.isAwaited(spec),
                     spec.entryPoint(),
                     spec.payload().bytes());
             try {

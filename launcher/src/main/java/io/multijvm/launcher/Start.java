@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * @param liveness name of the child's own liveness file
  * @param processGroup the group of the parent's children; 0 for none
  * @param replacesStdout whether the first descriptor is to become standard output
+ * @param isAwaited whether somebody waits for the word that the payload is accepted
  * @param entryPoint class name of the {@link EntryPoint}
  * @param payload for the entry point
  */
@@ -24,6 +25,7 @@ public record Start(
         String liveness,
         int processGroup,
         boolean replacesStdout,
+        boolean isAwaited,
         String entryPoint,
         byte[] payload) {
 
@@ -36,6 +38,7 @@ public record Start(
             out.writeUTF(liveness);
             out.writeInt(processGroup);
             out.writeBoolean(replacesStdout);
+            out.writeBoolean(isAwaited);
             out.writeUTF(entryPoint);
             out.write(payload);
         } catch (IOException e) {
@@ -51,6 +54,7 @@ public record Start(
                 in.readNBytes(in.readUnsignedByte()),
                 in.readUTF(),
                 in.readInt(),
+                in.readBoolean(),
                 in.readBoolean(),
                 in.readUTF(),
                 in.readAllBytes());

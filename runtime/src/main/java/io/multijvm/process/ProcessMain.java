@@ -52,6 +52,7 @@ public final class ProcessMain implements EntryPoint {
         } catch (Throwable e) {
             throw new IOException("cannot warm up", e);
         }
+        CurrentProcess.booted();
         Objects.requireNonNull(JvmProcess.current(copy)); // the user's code will ask who it is
         RemoteFailure.of(new IOException("warm").fillInStackTrace()).toBytes();
     }
