@@ -21,7 +21,7 @@ public final class Deadline {
         if (timeout == null || timeout.compareTo(LONGEST) > 0) {
             return NEVER;
         }
-        return new Deadline(System.nanoTime() + Math.max(0, timeout.toNanos()), true);
+        return new Deadline(System.nanoTime() + (timeout.isNegative() ? 0 : timeout.toNanos()), true);
     }
 
     /** The deadline that never comes. */
