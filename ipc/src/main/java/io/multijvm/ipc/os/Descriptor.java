@@ -87,9 +87,15 @@ public final class Descriptor implements AutoCloseable {
 
     /** Another descriptor of the same open file description. */
     public Descriptor duplicate() throws IOException {
+        return duplicateFrom(3);
+    }
+
+    /** As {@link #duplicate}, under a number of at least {@code lowest}. */
+    Descriptor duplicateFrom(int lowest) throws IOException {
         int number = enter();
         try {
-            return new Descriptor(PosixException.check(LibC.fcntl(number, LibC.F_DUPFD_CLOEXEC, 3), "fcntl F_DUPFD"));
+            return new Descriptor(
+                    PosixException.check(LibC.fcntl(number, LibC.F_DUPFD_CLOEXEC, lowest), "fcntl F_DUPFD"));
         } finally {
             leave();
         }

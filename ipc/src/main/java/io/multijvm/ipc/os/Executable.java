@@ -45,13 +45,15 @@ public record Executable(
                         .toList())) {
             checkReturned(LibC.posix_spawn_file_actions_init(actions), "posix_spawn_file_actions_init");
             checkReturned(LibC.posix_spawnattr_init(attributes), "posix_spawnattr_init");
-            int entered = 0;
+            var sources = new ArrayList<Descriptor>(descriptors.size());
             try {
                 describe(attributes, signals);
                 for (Descriptor descriptor : descriptors) {
-                    int number = descriptor.enter();
-                    LibC.posix_spawn_file_actions_adddup2(actions, number, entered);
-                    entered++;
+                    int target = sources.size();
+                    // Above all targets, so that none is overwritten before its turn.
+                    sources.add(descriptor.duplicateFrom(descriptors.size()));
+                    LibC.posix_spawn_file_actions_adddup2(
+                            actions, sources.get(target).number(), target);
                 }
                 closeTheRest(actions);
                 if (directory != null) {
@@ -64,7 +66,7 @@ public record Executable(
                         "cannot run " + command.get(0) + (directory == null ? "" : " in " + directory));
                 return pid[0];
             } finally {
-                descriptors.subList(0, entered).forEach(Descriptor::leave);
+                sources.forEach(Descriptor::close);
                 LibC.posix_spawnattr_destroy(attributes);
                 LibC.posix_spawn_file_actions_destroy(actions);
             }
