@@ -181,8 +181,12 @@ public final class Sockets {
             if (count < 0) {
                 throw new PosixException("recvmsg", errno);
             }
+            int before = descriptors.size();
             collect(head, descriptors);
             if ((head.getInt(48) & (LibC.MSG_TRUNC | LibC.MSG_CTRUNC)) != 0) {
+                List<Descriptor> arrived = descriptors.subList(before, descriptors.size());
+                arrived.forEach(Descriptor::close);
+                arrived.clear();
                 throw new IOException("packet too large for this receiver, or out of descriptors (`ulimit -n`)");
             }
             return scratch.data().getByteArray(0, (int) count);

@@ -128,14 +128,21 @@ public final class MessageSocket implements Closeable {
             System.arraycopy(packet, 1, bytes, 0, bytes.length);
             return new Message(bytes, descriptors);
         }
-        long rest = ByteBuffer.wrap(packet).getLong(1);
+        long rest = packet.length < LARGE_PREFIX ? -1 : ByteBuffer.wrap(packet).getLong(1);
         int inline = packet.length - LARGE_PREFIX;
-        byte[] bytes = new byte[Math.toIntExact(inline + rest)];
-        System.arraycopy(packet, LARGE_PREFIX, bytes, 0, inline);
-        try (var file = new MemoryFile(descriptors.remove(0))) {
-            file.read(bytes, inline, (int) rest);
+        if (packet[0] != LARGE || rest < 0 || rest > Integer.MAX_VALUE - packet.length || descriptors.isEmpty()) {
+            descriptors.forEach(Descriptor::close);
+            throw new IOException("malformed packet; are both sides of one version?");
         }
-        return new Message(bytes, descriptors);
+        try (var file = new MemoryFile(descriptors.remove(0))) {
+            byte[] bytes = new byte[inline + (int) rest];
+            System.arraycopy(packet, LARGE_PREFIX, bytes, 0, inline);
+            file.read(bytes, inline, (int) rest);
+            return new Message(bytes, descriptors);
+        } catch (IOException e) {
+            descriptors.forEach(Descriptor::close);
+            throw e;
+        }
     }
 
     /**
