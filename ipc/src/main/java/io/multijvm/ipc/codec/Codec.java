@@ -13,6 +13,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
+import java.io.StreamCorruptedException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,9 @@ public final class Codec {
     private static final int STRING = 7;
     private static final int BYTES = 8;
     private static final int ARRAY = 9;
+
+    /** A lock by type only: {@code ConcurrentHashMap} writes empty ones, for readers of release 7. */
+    private static final String MAP_SEGMENT = "java.util.concurrent.ConcurrentHashMap$Segment";
 
     private Codec() {}
 
@@ -75,7 +79,9 @@ public final class Codec {
             throws IOException, ClassNotFoundException {
         Luggage luggage = Luggage.open(descriptors);
         try {
-            return read(new DataInputStream(new ByteArrayInputStream(bytes)), loader);
+            var in = new DataInputStream(new ByteArrayInputStream(bytes));
+            int tag = in.readUnsignedByte();
+            return tag == ARRAY ? readArray(in, loader) : read(tag, in, loader);
         } finally {
             luggage.close();
         }
@@ -99,8 +105,12 @@ public final class Codec {
     }
 
     private static boolean areQuick(Object[] values) {
+        int mutable = 0; // of two, only serialisation knows whether they are one
         for (Object value : values) {
-            if (!isQuick(value)) {
+            if (value instanceof byte[]) {
+                mutable++;
+            }
+            if (!isQuick(value) || mutable > 1) {
                 return false;
             }
         }
@@ -153,9 +163,8 @@ public final class Codec {
         out.write(bytes);
     }
 
-    private static @Nullable Object read(DataInputStream in, ClassLoader loader)
+    private static @Nullable Object read(int tag, DataInputStream in, ClassLoader loader)
             throws IOException, ClassNotFoundException {
-        int tag = in.readUnsignedByte();
         return switch (tag) {
             case SERIALISED -> readSerialised(in, loader);
             case NULL -> null;
@@ -164,20 +173,28 @@ public final class Codec {
             case INT -> in.readInt();
             case LONG -> in.readLong();
             case DOUBLE -> in.readDouble();
-            case STRING -> new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-            case BYTES -> in.readNBytes(in.readInt());
-            case ARRAY -> readArray(in, loader);
+            case STRING -> new String(in.readNBytes(readLength(in)), StandardCharsets.UTF_8);
+            case BYTES -> in.readNBytes(readLength(in));
             default -> throw new InvalidClassException("unknown tag " + tag + "; are both sides of one version?");
         };
     }
 
     private static @Nullable Object[] readArray(DataInputStream in, ClassLoader loader)
             throws IOException, ClassNotFoundException {
-        var array = new @Nullable Object[in.readInt()];
+        var array = new @Nullable Object[readLength(in)];
         for (int i = 0; i < array.length; i++) {
-            array[i] = read(in, loader);
+            array[i] = read(in.readUnsignedByte(), in, loader);
         }
         return array;
+    }
+
+    /** A number of bytes, or of elements of at least one byte each. */
+    private static int readLength(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available()) {
+            throw new StreamCorruptedException("length " + length + " where " + in.available() + " bytes are left");
+        }
+        return length;
     }
 
     private static @Nullable Object readSerialised(DataInputStream in, ClassLoader loader)
@@ -201,6 +218,9 @@ public final class Codec {
 
     /** Why a value of this type may not be copied to another process although the JDK could, or null. */
     static @Nullable String refusalOf(Object value) {
+        if (value.getClass().getName().equals(MAP_SEGMENT)) {
+            return null;
+        }
         return value instanceof Lock
                         || value instanceof ReadWriteLock
                         || value instanceof StampedLock
