@@ -3,6 +3,7 @@ package io.multijvm.ipc.codec;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.OpenChannels;
 import java.io.IOException;
+import java.io.NotSerializableException;
 import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.io.WriteAbortedException;
@@ -24,7 +25,11 @@ record PassedChannel(Kind kind, int index, @Nullable SocketAddress address) impl
     /** Returns what to write instead of {@code value}, or null when it is no such channel. */
     static @Nullable PassedChannel of(Object value) throws IOException {
         if (value instanceof SocketChannel socket) {
-            return new PassedChannel(Kind.SOCKET, pack(socket), socket.getRemoteAddress());
+            SocketAddress remote = socket.getRemoteAddress();
+            if (remote == null) {
+                throw new NotSerializableException("a socket that is not connected");
+            }
+            return new PassedChannel(Kind.SOCKET, pack(socket), remote);
         }
         if (value instanceof ServerSocketChannel server) {
             return new PassedChannel(Kind.SERVER, pack(server), server.getLocalAddress());
