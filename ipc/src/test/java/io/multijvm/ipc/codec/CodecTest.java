@@ -1,0 +1,505 @@
+package io.multijvm.ipc.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.StampedLock;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class CodecTest {
+    private static final ClassLoader LOADER = CodecTest.class.getClassLoader();
+    private static final String LONE_HIGH = "a\ud83d";
+    private static final String LONE_LOW = "\ude00b";
+
+    Stream<Object> valuesOfAllKinds() {
+        return Stream.of(
+                true,
+                false,
+                0,
+                Integer.MIN_VALUE,
+                Integer.MAX_VALUE,
+                Long.MIN_VALUE,
+                -1L,
+                0.0,
+                -0.0,
+                Double.NaN,
+                Double.MIN_VALUE,
+                Double.NEGATIVE_INFINITY,
+                "",
+                "plain",
+                "äöü€ \ud83d\ude00 \0 \uffff",
+                LONE_HIGH,
+                LONE_LOW,
+                LONE_LOW + LONE_HIGH,
+                "x".repeat(100_000),
+                "\ud83d".repeat(100_000),
+                (byte) -1,
+                (short) 12,
+                'c',
+                '\ud83d',
+                1.5f,
+                Float.NaN,
+                TimeUnit.DAYS,
+                UUID.fromString("123e4567-e89b-12d3-a456-426614174000"),
+                LocalDate.of(2000, 2, 29),
+                Duration.ofNanos(1),
+                List.of(1, "two", 3.0),
+                Map.of("key", List.of(LONE_HIGH)),
+                new ArrayList<>(Arrays.asList(null, "x", null)),
+                new LinkedHashMap<>(Map.of(1, 2)),
+                EnumSet.of(TimeUnit.DAYS, TimeUnit.HOURS),
+                BitSet.valueOf(new long[] {5}),
+                new ConcurrentHashMap<>(Map.of("a", 1)),
+                new ConcurrentSkipListMap<>(Map.of("a", 1)),
+                new CopyOnWriteArrayList<>(List.of("a")),
+                int.class,
+                String[].class,
+                CodecTest.class,
+                new Point(1, "r"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("valuesOfAllKinds")
+    void decode_valueOfAnyKind_isEqualAndOfTheSameType(Object value) throws Exception {
+        Object copy = copy(value);
+
+        assertThat(copy).isEqualTo(value).hasSameClassAs(value);
+    }
+
+    @Test
+    void decode_null_isNull() throws Exception {
+        assertThat(copy(null)).isNull();
+    }
+
+    Stream<Arguments> arrays() {
+        return Stream.<Object>of(
+                        new byte[0],
+                        new byte[] {1, -1, 0},
+                        new byte[200_000],
+                        new int[] {1, 2},
+                        new long[][] {{1}, {}, null},
+                        new boolean[] {true},
+                        new char[] {'\ud83d'},
+                        new Object[0],
+                        new Object[] {null, 1, 2L, 3.0, true, false, "s", new byte[] {4}},
+                        new Object[] {"before", LONE_HIGH, "between", LONE_LOW, new byte[] {1, 2}, 7, null, "after"},
+                        new Object[] {1, new Object[] {"in", new Object[] {LONE_LOW, null}}, List.of()},
+                        new String[] {"a", null, LONE_HIGH},
+                        new Integer[] {1, null},
+                        new Object[][] {{1}, null, {}},
+                        new Serializable[] {"a", 1},
+                        new Object[10_000])
+                .map(array -> Arguments.of(array));
+    }
+
+    @ParameterizedTest
+    @MethodSource("arrays")
+    void decode_array_isDeeplyEqualAndOfTheSameType(Object array) throws Exception {
+        Object copy = copy(array);
+
+        assertThat(Objects.deepEquals(copy, array)).isTrue();
+        assertThat(copy).hasSameClassAs(array);
+    }
+
+    @Test
+    void decode_notANumber_keepsWhatIsNotANumber() throws Exception {
+        assertThat((Double) copy(Double.longBitsToDouble(0x7ff8000000000000L))).isNaN();
+        assertThat(Double.doubleToRawLongBits((Double) copy(-0.0))).isEqualTo(Long.MIN_VALUE);
+    }
+
+    @Test
+    void decode_sameObjectTwice_isTheSameAgain() throws Exception {
+        var shared = new ArrayList<>(List.of("x"));
+        var copy = (List<?>) copy(new ArrayList<>(List.of(shared, new ArrayList<>(List.of("x")), shared)));
+
+        assertThat(copy.get(0)).isSameAs(copy.get(2)).isNotSameAs(copy.get(1));
+    }
+
+    @Test
+    void decode_sameByteArrayTwiceInAnArray_isTheSameAgain() throws Exception {
+        byte[] shared = {1, 2, 3};
+
+        var copy = (Object[]) copy(new Object[] {shared, shared});
+
+        assertThat(copy[0]).isSameAs(copy[1]).isEqualTo(shared);
+    }
+
+    @Test
+    void decode_cycles_areClosedAgain() throws Exception {
+        var list = new ArrayList<Object>();
+        list.add(list);
+        var listCopy = (List<?>) copy(list);
+        assertThat(listCopy.get(0)).isSameAs(listCopy);
+
+        var array = new Object[2];
+        array[1] = array;
+        var arrayCopy = (Object[]) copy(array);
+        assertThat(arrayCopy[1]).isSameAs(arrayCopy);
+
+        var node = new Node("a", new Node("b", null));
+        node.next.next = node;
+        var nodeCopy = (Node) copy(node);
+        assertThat(nodeCopy.next.next).isSameAs(nodeCopy).isNotSameAs(node);
+        assertThat(nodeCopy.next.name).isEqualTo("b");
+    }
+
+    @Test
+    void decode_mutableValues_areIndependentCopies() throws Exception {
+        var counter = new AtomicInteger(7);
+        var copy = (AtomicInteger) copy(counter);
+        counter.set(8);
+
+        assertThat(copy).hasValue(7);
+    }
+
+    @Test
+    void decode_exception_keepsTypeMessageCauseAndStack() throws Exception {
+        var failure = new IllegalStateException("outer", new IOException("inner"));
+
+        var copy = (Throwable) copy(failure);
+
+        assertThat(copy).isInstanceOf(IllegalStateException.class).hasMessage("outer");
+        assertThat(copy.getCause()).isInstanceOf(IOException.class).hasMessage("inner");
+        assertThat(copy.getStackTrace()).isEqualTo(failure.getStackTrace());
+    }
+
+    @Test
+    void decode_lambda_runsHere() throws Exception {
+        int captured = 5;
+        SerialFunction twice = number -> number * 2 + captured;
+
+        assertThat(((SerialFunction) copy(twice)).apply(10)).isEqualTo(25);
+    }
+
+    @Test
+    void encode_commonValues_needsNoSerialisation() {
+        for (Object value : new Object[] {"s", 1, 1L, 1.0, true, null, new byte[1], new Object[] {"a", 1, null}}) {
+            try (var encoded = Codec.encode(value)) {
+                assertThat(encoded.bytes()[0]).isNotZero();
+                assertThat(encoded.descriptors()).isEmpty();
+            }
+        }
+        assertThat(Codec.encode(List.of()).bytes()[0]).isZero();
+    }
+
+    @Test
+    void encode_lockInAField_isRefusedNamingTheWay() {
+        var holder = new Holder(new ReentrantLock());
+
+        assertThatThrownBy(() -> Codec.encode(holder))
+                .isInstanceOf(NotSendableException.class)
+                .hasMessageContaining(
+                        Holder.class.getTypeName() + " -> held (java.util.concurrent.locks.ReentrantLock)")
+                .hasMessageContaining("locks nothing outside its own JVM")
+                .hasMessageContaining("transient");
+    }
+
+    Stream<Object> localToOneJvm() {
+        return Stream.of(
+                new ReentrantLock(),
+                new ReentrantReadWriteLock(),
+                new ReentrantReadWriteLock().readLock(),
+                new StampedLock(),
+                new Semaphore(1),
+                new Thread("never started"),
+                new ByteArrayInputStream(new byte[1]),
+                new ByteArrayOutputStream(),
+                InputStream.nullInputStream(),
+                System.out,
+                new Object(),
+                Optional.of(1),
+                ByteBuffer.allocate(1),
+                LOADER);
+    }
+
+    @ParameterizedTest
+    @MethodSource("localToOneJvm")
+    void encode_whatBelongsToOneJvm_isRefusedNamingItsType(Object local) {
+        String type = local.getClass().getTypeName();
+
+        assertThatThrownBy(() -> Codec.encode(local))
+                .isInstanceOf(NotSendableException.class)
+                .hasMessageContaining(type);
+        assertThatThrownBy(() -> Codec.encode(new Object[] {"x", new Holder(local)}))
+                .isInstanceOf(NotSendableException.class)
+                .hasMessageContaining(
+                        "java.lang.Object[] -> [1] (" + Holder.class.getTypeName() + ") -> held (" + type + ")");
+    }
+
+    @Test
+    void encode_deepInCollections_namesElementAndKey() {
+        assertThatThrownBy(() -> Codec.encode(new ArrayList<>(List.of("ok", List.of(1, new Thread("t"))))))
+                .hasMessageContaining("-> element 1 (")
+                .hasMessageContaining("-> element 1 (java.lang.Thread)");
+        assertThatThrownBy(() -> Codec.encode(new HashMap<>(Map.of("k", new Object()))))
+                .hasMessageContaining("-> value of key k (java.lang.Object)");
+        assertThatThrownBy(() -> Codec.encode(new ConcurrentHashMap<>(Map.of("k", new Object()))))
+                .hasMessageContaining("-> value of key k (java.lang.Object)");
+    }
+
+    @Test
+    void encode_inASuperclass_namesTheField() {
+        assertThatThrownBy(() -> Codec.encode(new SubHolder(new Thread("t"))))
+                .hasMessageContaining(SubHolder.class.getTypeName() + " -> held (java.lang.Thread)");
+    }
+
+    @Test
+    void encode_capturedByALambda_namesTheArgument() {
+        var lock = new ReentrantLock();
+        var text = "fine";
+        SerialFunction function = number -> lock.isLocked() ? number : text.length();
+
+        assertThatThrownBy(() -> Codec.encode(function))
+                .isInstanceOf(NotSendableException.class)
+                .hasMessageContaining(
+                        "the lambda in " + CodecTest.class.getName() + ".encode_capturedByALambda_namesTheArgument")
+                .hasMessageContaining("captured argument 1 (java.util.concurrent.locks.ReentrantLock)");
+    }
+
+    @Test
+    void encode_capturedThis_namesTheClassThatIsNotSerializable() {
+        SerialFunction function = number -> number + hashCode();
+
+        assertThatThrownBy(() -> Codec.encode(function))
+                .hasMessageContaining("captured argument 1 (" + CodecTest.class.getTypeName() + ")");
+    }
+
+    @Test
+    void encode_cycleAroundSomethingUnsendable_endsAndNamesIt() {
+        var list = new ArrayList<Object>();
+        list.add(list);
+        list.add(new Holder(new Holder(new Thread("t"))));
+
+        assertThatThrownBy(() -> Codec.encode(list))
+                .hasMessageContaining("-> held (" + Holder.class.getTypeName() + ") -> held (java.lang.Thread)");
+    }
+
+    @Test
+    void encode_transientField_isLeftOut() throws Exception {
+        var copy = (Forgetful) copy(new Forgetful("kept"));
+
+        assertThat(copy.kept).isEqualTo("kept");
+        assertThat(copy.lock).isNull();
+    }
+
+    @Test
+    void encode_concurrentCollections_areNoLocks() throws Exception {
+        assertThat((Object) ((ConcurrentLinkedQueue<?>) copy(new ConcurrentLinkedQueue<>(List.of(1)))).peek())
+                .isEqualTo(1);
+        var nested = new ConcurrentHashMap<>(Map.of("m", new ConcurrentHashMap<>(Map.of("n", 1))));
+        assertThat(copy(nested)).isEqualTo(nested);
+        assertThat(copy(ConcurrentHashMap.newKeySet(8))).isEqualTo(java.util.Set.of());
+    }
+
+    @Test
+    void encode_failingWriteObject_saysWhatFailed() {
+        assertThatThrownBy(() -> Codec.encode(new Unwilling()))
+                .isInstanceOf(NotSendableException.class)
+                .hasMessageContaining("will not be written")
+                .hasCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void encode_nestedTooDeeply_isRefused() {
+        Node chain = null;
+        for (int i = 0; i < 100_000; i++) {
+            chain = new Node("n", chain);
+        }
+        var head = chain;
+
+        assertThatThrownBy(() -> Codec.encode(head))
+                .isInstanceOf(NotSendableException.class)
+                .hasMessageContaining("too deeply");
+    }
+
+    @ParameterizedTest
+    @MethodSource({"valuesOfAllKinds", "arrays"})
+    void decode_cutShortAnywhere_isAnIoErrorNotAnotherValue(Object value) {
+        byte[] whole = Codec.encode(value).bytes();
+        int step = Math.max(1, whole.length / 50);
+        for (int length = 0; length < whole.length; length += step) {
+            byte[] part = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> Codec.decode(part, List.of(), LOADER))
+                    .as("%d of %d bytes", length, whole.length)
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    /** Lengths that are negative or far beyond what is there: a string, bytes and an array. */
+    @ParameterizedTest
+    @ValueSource(ints = {-1, Integer.MIN_VALUE, 1000, Integer.MAX_VALUE})
+    void decode_wrongLength_isAnIoError(int length) {
+        for (byte tag : new byte[] {7, 8, 9}) {
+            byte[] bytes = ByteBuffer.allocate(8)
+                    .put(tag)
+                    .putInt(length)
+                    .put(new byte[] {2, 2, 2})
+                    .array();
+            assertThatThrownBy(() -> Codec.decode(bytes, List.of(), LOADER))
+                    .as("tag %d", tag)
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void decode_arraysInArraysWithoutEnd_isAnIoError() {
+        byte[] bytes = new byte[5_000_000];
+        for (int i = 0; i + 5 <= bytes.length; i += 5) {
+            bytes[i] = 9;
+            bytes[i + 4] = 1;
+        }
+
+        assertThatThrownBy(() -> Codec.decode(bytes, List.of(), LOADER)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void decode_unknownTag_saysSo() {
+        assertThatThrownBy(() -> Codec.decode(new byte[] {55}, List.of(), LOADER))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("unknown tag 55");
+    }
+
+    @Test
+    void decode_changedBytes_throwsOrGivesSomething() {
+        byte[] whole = Codec.encode(new Holder(new Point(1, "x"))).bytes();
+        var random = new Random(1);
+        for (int i = 0; i < 2_000; i++) {
+            byte[] changed = whole.clone();
+            changed[1 + random.nextInt(changed.length - 1)] = (byte) random.nextInt(256);
+            try {
+                Codec.decode(changed, List.of(), LOADER);
+            } catch (IOException | ClassNotFoundException | RuntimeException e) {
+                assertThat(e).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void decode_unknownClass_namesIt() {
+        byte[] bytes = Codec.encode(new Point(1, "x")).bytes();
+        var bare = new URLClassLoader(new URL[0], ClassLoader.getPlatformClassLoader());
+        // The JDK's own rule finds the class in the nearest loader of the stack, so it must be renamed.
+        byte[] renamed = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1)
+                .replace("Point", "Paint")
+                .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> Codec.decode(renamed, List.of(), bare))
+                .isInstanceOf(ClassNotFoundException.class)
+                .hasMessageContaining("Paint");
+    }
+
+    @Test
+    void decode_descriptorThatDidNotCome_isAnIoError() throws IOException {
+        var out = new ByteArrayOutputStream();
+        out.write(0);
+        try (var objects = new ObjectOutputStream(out)) {
+            objects.writeObject(new PassedChannel(PassedChannel.Kind.FILE, 3, null));
+        }
+
+        assertThatThrownBy(() -> Codec.decode(out.toByteArray(), List.of(), LOADER))
+                .isInstanceOf(IOException.class)
+                .rootCause()
+                .hasMessageContaining("no descriptor 3");
+    }
+
+    private static Object copy(Object value) throws IOException, ClassNotFoundException {
+        try (var encoded = Codec.encode(value)) {
+            return Codec.decode(encoded.bytes(), encoded.descriptors(), LOADER);
+        }
+    }
+
+    interface SerialFunction extends Serializable {
+        int apply(int number);
+    }
+
+    record Point(int x, String label) implements Serializable {}
+
+    static class Holder implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        @SuppressWarnings({"serial", "unused"})
+        private final Object held;
+
+        Holder(Object held) {
+            this.held = held;
+        }
+    }
+
+    static final class SubHolder extends Holder {
+        private static final long serialVersionUID = 1;
+
+        SubHolder(Object held) {
+            super(held);
+        }
+    }
+
+    static final class Node implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final String name;
+        private Node next;
+
+        Node(String name, Node next) {
+            this.name = name;
+            this.next = next;
+        }
+    }
+
+    static final class Forgetful implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final String kept;
+        private final transient ReentrantLock lock = new ReentrantLock();
+
+        Forgetful(String kept) {
+            this.kept = kept;
+        }
+    }
+
+    static final class Unwilling implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private void writeObject(@SuppressWarnings("unused") ObjectOutputStream out) {
+            throw new IllegalStateException("will not be written");
+        }
+    }
+}

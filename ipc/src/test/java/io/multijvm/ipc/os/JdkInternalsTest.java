@@ -1,0 +1,108 @@
+package io.multijvm.ipc.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.Codec;
+import io.multijvm.testkit.ChildJvm;
+import io.multijvm.testkit.ForkTest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@ForkTest
+final class JdkInternalsTest {
+    private static final ChildJvm.Ended SILENT_SUCCESS = new ChildJvm.Ended(0, "ok\n", "");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void everyDoor_plainJvm_opensAndPrintsNothing() throws InterruptedException {
+        var ended = ChildJvm.of(EveryDoor.class)
+                .arguments(directory.resolve("file").toString())
+                .run();
+
+        assertThat(ended).isEqualTo(SILENT_SUCCESS);
+    }
+
+    static final class EveryDoor {
+        private static final ClassLoader LOADER = EveryDoor.class.getClassLoader();
+
+        @SuppressWarnings("SystemOut")
+        public static void main(String[] args) throws Throwable {
+            JdkInternals.open("sun.nio.ch");
+            require(JdkInternals.runtimeArguments() != null);
+            require(JdkInternals.number(JdkInternals.fileDescriptor(77)) == 77);
+            reflection();
+            files(Path.of(args[0]));
+            sockets();
+            descriptors();
+            System.out.println("ok");
+        }
+
+        private static void reflection() throws Throwable {
+            var length = String.class.getMethod("length");
+            require(JdkInternals.call(length, "four", new Object[0]).equals(4));
+            JdkInternals.warmUpCalls();
+            require(JdkInternals.call(length, "seven..", new Object[0]).equals(7));
+            require(JdkInternals.call(Math.class.getMethod("max", int.class, int.class), null, new Object[] {1, 2})
+                    .equals(2));
+        }
+
+        private static void files(Path file) throws Exception {
+            Files.writeString(file, "0123");
+            for (var mode : List.of(
+                    List.of(StandardOpenOption.READ),
+                    List.of(StandardOpenOption.WRITE),
+                    List.of(StandardOpenOption.READ, StandardOpenOption.WRITE))) {
+                try (var channel = FileChannel.open(file, mode.toArray(new StandardOpenOption[0]));
+                        var copy = copy(channel)) {
+                    require(copy.size() == 4);
+                }
+            }
+        }
+
+        private static void sockets() throws Exception {
+            try (var server = java.nio.channels.ServerSocketChannel.open().bind(null);
+                    var serverCopy = copy(server);
+                    var client = SocketChannel.open(server.getLocalAddress());
+                    var clientCopy = copy(client);
+                    var accepted = serverCopy.accept()) {
+                clientCopy.write(ByteBuffer.wrap(new byte[] {42}));
+                var buffer = ByteBuffer.allocate(1);
+                require(accepted.read(buffer) == 1 && buffer.get(0) == 42);
+            }
+        }
+
+        private static void descriptors() throws IOException {
+            Descriptor[] ends = Sockets.packetPair();
+            try (var left = ends[0];
+                    var right = ends[1]) {
+                byte[] bytes = {1};
+                Sockets.send(left, new Sockets.Chunk(bytes, bytes, 0, 1), List.of());
+                require(right.awaitReadable(Deadline.never()));
+            }
+        }
+
+        @SuppressWarnings("unchecked")
+        private static <C> C copy(C channel) throws Exception {
+            try (var encoded = Codec.encode(channel)) {
+                return (C) Codec.decode(encoded.bytes(), encoded.descriptors(), LOADER);
+            }
+        }
+
+        private static void require(boolean condition) {
+            if (!condition) {
+                throw new AssertionError();
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.multijvm.ipc.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multijvm.testkit.ChildJvm;
+import io.multijvm.testkit.ForkTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@ForkTest
+final class NativeLibraryTest {
+    private static final ChildJvm.Ended SILENT_SUCCESS = new ChildJvm.Ended(0, "ok\n", "");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void bind_noCacheYet_unpacksOnceForAll() throws Exception {
+        var cache = directory.resolve("not").resolve("there");
+        assertThat(firstCall(cache)).isEqualTo(SILENT_SUCCESS);
+        List<Path> unpacked = files(cache);
+        var made = Files.getAttribute(unpacked.get(0), "unix:ctime");
+        assertThat(unpacked).singleElement().asString().endsWith(".so");
+
+        assertThat(firstCall(cache)).isEqualTo(SILENT_SUCCESS);
+
+        assertThat(files(cache)).isEqualTo(unpacked);
+        assertThat(Files.getAttribute(unpacked.get(0), "unix:ctime")).isEqualTo(made);
+    }
+
+    @Test
+    void bind_manyAtOnce_leaveOneWholeFile() throws Exception {
+        try (var first = start(directory);
+                var second = start(directory);
+                var third = start(directory)) {
+            for (var child : List.of(first, second, third)) {
+                assertThat(child.awaitExit()).isZero();
+                assertThat(child.stdout()).isEqualTo("ok\n");
+            }
+        }
+        assertThat(files(directory)).hasSize(1);
+    }
+
+    @Test
+    void bind_fileInTheCacheCutShort_isReplaced() throws Exception {
+        assertThat(firstCall(directory)).isEqualTo(SILENT_SUCCESS);
+        Path library = files(directory).get(0);
+        long size = Files.size(library);
+        Files.write(library, new byte[100]);
+
+        assertThat(firstCall(directory)).isEqualTo(SILENT_SUCCESS);
+
+        assertThat(library).hasSize(size);
+    }
+
+    @Test
+    void bind_cacheCannotBeMade_worksWithoutIt() throws Exception {
+        Path inTheWay = Files.writeString(directory.resolve("file"), "x");
+
+        assertThat(firstCall(inTheWay)).isEqualTo(SILENT_SUCCESS);
+        assertThat(firstCall(Path.of("/proc/self"))).isEqualTo(SILENT_SUCCESS);
+    }
+
+    @Test
+    void bind_cacheIsReadOnly_worksWithoutIt() throws Exception {
+        Path readOnly = Files.createDirectory(directory.resolve("multijvm"));
+        assertThat(readOnly.toFile().setWritable(false)).isTrue();
+
+        assertThat(firstCall(directory)).isEqualTo(SILENT_SUCCESS);
+    }
+
+    private static ChildJvm.Ended firstCall(Path cache) throws InterruptedException {
+        return ChildJvm.of(FirstCall.class)
+                .environment("XDG_CACHE_HOME", cache.toString())
+                .run();
+    }
+
+    private static ChildJvm start(Path cache) {
+        return ChildJvm.of(FirstCall.class)
+                .environment("XDG_CACHE_HOME", cache.toString())
+                .start();
+    }
+
+    private static List<Path> files(Path cache) throws IOException {
+        try (Stream<Path> all = Files.walk(cache)) {
+            return all.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    static final class FirstCall {
+        @SuppressWarnings("SystemOut")
+        public static void main(String[] args) {
+            System.out.println(ProcessControl.group() > 0 ? "ok" : "no process group");
+        }
+    }
+}
