@@ -8,6 +8,7 @@ import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.os.ProcessControl;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class Guardian {
             "[ -z \"$1\" ] || rm -rf -- \"$1\" || rm -rf -- \"$1\"",
             "kill -KILL 0");
     private static final byte[] ALL_IS_WELL = {'\n'};
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final int pid;
     private final Descriptor pipe;
@@ -78,7 +80,10 @@ final class Guardian {
         try (Descriptor ended = ProcessControl.watch(pid)) {
             pipe.writeFully(ALL_IS_WELL, 0, ALL_IS_WELL.length);
             pipe.close();
-            ended.awaitReadable(Deadline.never());
+            if (!ended.awaitReadable(Deadline.after(PATIENCE))) {
+                ProcessControl.signal(pid, ProcessControl.SIGKILL); // somebody has stopped it
+                ended.awaitReadable(Deadline.never());
+            }
             ExitStatus.reap(pid);
         }
     }
