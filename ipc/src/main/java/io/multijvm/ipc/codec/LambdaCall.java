@@ -8,7 +8,6 @@ import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -89,20 +88,24 @@ public record LambdaCall(
 
     private Method find(Class<?> type, ClassLoader loader) throws NoSuchMethodException {
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-            var named = new ArrayList<Method>(1);
             for (Method declared : each.getDeclaredMethods()) {
-                if (declared.getName().equals(method)) {
-                    named.add(declared);
+                if (declared.getName().equals(method) && descriptorOf(declared).equals(descriptor)) {
+                    return declared;
                 }
-            }
-            if (named.size() == 1) {
-                return named.get(0); // as a lambda's body always is
-            }
-            if (!named.isEmpty()) {
-                return each.getDeclaredMethod(method, types(loader).parameterArray());
             }
         }
         return type.getMethod(method, types(loader).parameterArray()); // an interface's
+    }
+
+    /** Cheaper than making {@link #types} of our own. */
+    private static String descriptorOf(Method declared) {
+        var types = new StringBuilder("(");
+        for (Class<?> parameter : declared.getParameterTypes()) {
+            types.append(parameter.descriptorString());
+        }
+        return types.append(')')
+                .append(declared.getReturnType().descriptorString())
+                .toString();
     }
 
     private MethodType types(ClassLoader loader) {
