@@ -207,6 +207,46 @@ final class LambdaCallTest {
                 .hasMessageContaining("gone");
     }
 
+    @Test
+    void call_nameUsedOtherwiseInASubclass_callsTheInheritedMethod() throws Throwable {
+        // A newer compiler names the receiver's class as the owner, an older one the class that declares the method.
+        var call = new LambdaCall(Overloading.class.getName(), "greetAll", "()V", new Object[] {new Overloading()});
+
+        call.prepare(LOADER).call();
+
+        assertThat(LOG).containsExactly("overloading all");
+    }
+
+    @Test
+    void with_otherVariables_callsTheSameBody() throws Throwable {
+        String first = "first";
+        Body body = () -> LOG.add(first);
+        LambdaCall call = LambdaCall.of(body);
+
+        call.with(new Object[] {"second"}).prepare(LOADER).call();
+
+        assertThat(LOG).containsExactly("second");
+    }
+
+    @Test
+    void call_otherMethodsNeedAClassThatIsNotThere_runs() throws Throwable {
+        LambdaCall isStatic = LambdaCall.of((Body) Incomplete::run);
+        LambdaCall bound = LambdaCall.of((Body) new Incomplete()::runBound);
+        LambdaCall throwing = LambdaCall.of((Body) Incomplete::fail);
+        try (var loader = new WithoutMissing()) {
+            Object receiver = loader.loadClass(Incomplete.class.getName())
+                    .getDeclaredConstructor()
+                    .newInstance();
+
+            isStatic.prepare(loader).call();
+            bound.with(new Object[] {receiver}).prepare(loader).call();
+            assertThatThrownBy(() -> throwing.prepare(loader).call()).hasMessage("as it is");
+        }
+
+        assertThat(System.clearProperty("incomplete.static")).isEqualTo("ran");
+        assertThat(System.clearProperty("incomplete.bound")).isEqualTo("ran");
+    }
+
     private static void log() {
         LOG.add("static");
     }
@@ -276,6 +316,62 @@ final class LambdaCallTest {
 
         private static void hidden() {
             LOG.add("private static");
+        }
+    }
+
+    static final class Overloading extends Greeter {
+        Overloading() {
+            super("overloading");
+        }
+
+        @SuppressWarnings("unused") // is in the way
+        void greetAll(String whom) {
+            LOG.add("wrong " + whom);
+        }
+    }
+
+    static final class Missing {}
+
+    public static final class Incomplete {
+        public Incomplete() {}
+
+        static void run() {
+            System.setProperty("incomplete.static", "ran");
+        }
+
+        void runBound() {
+            System.setProperty("incomplete.bound", "ran");
+        }
+
+        static void fail() {
+            throw new IllegalStateException("as it is");
+        }
+
+        @SuppressWarnings("unused") // is in the way
+        private static Missing needsMore(Missing missing) {
+            return missing;
+        }
+    }
+
+    /** Has this test's classes for itself, without {@link Missing}. */
+    private static final class WithoutMissing extends URLClassLoader {
+        WithoutMissing() {
+            super(
+                    new URL[] {
+                        LambdaCallTest.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                    },
+                    ClassLoader.getPlatformClassLoader());
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            if (name.equals(Missing.class.getName())) {
+                throw new ClassNotFoundException(name);
+            }
+            return super.findClass(name);
         }
     }
 

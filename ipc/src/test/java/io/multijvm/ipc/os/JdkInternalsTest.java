@@ -7,12 +7,14 @@ import io.multijvm.ipc.codec.Codec;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
 import java.io.IOException;
+import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,11 @@ final class JdkInternalsTest {
         assertThat(ended).isEqualTo(SILENT_SUCCESS);
     }
 
+    @SuppressWarnings("unused") // called by name
+    private static void addFour(List<Object> called) {
+        called.add(4);
+    }
+
     static final class EveryDoor {
         private static final ClassLoader LOADER = EveryDoor.class.getClassLoader();
 
@@ -49,12 +56,16 @@ final class JdkInternalsTest {
         }
 
         private static void reflection() throws Throwable {
-            var length = String.class.getMethod("length");
-            require(JdkInternals.call(length, "four", new Object[0]).equals(4));
-            JdkInternals.warmUpCalls();
-            require(JdkInternals.call(length, "seven..", new Object[0]).equals(7));
-            require(JdkInternals.call(Math.class.getMethod("max", int.class, int.class), null, new Object[] {1, 2})
-                    .equals(2));
+            var called = new ArrayList<Object>();
+            var add = ArrayList.class.getMethod("add", Object.class);
+            Calls.call(add, called, new Object[] {1});
+            Calls.warmUp();
+            Calls.call(add, called, new Object[] {2});
+            var addTypes = MethodType.methodType(boolean.class, Object.class);
+            Calls.callByName(ArrayList.class, "add", addTypes, false, new Object[] {called, 3});
+            var fourTypes = MethodType.methodType(void.class, List.class);
+            Calls.callByName(JdkInternalsTest.class, "addFour", fourTypes, true, new Object[] {called});
+            require(called.equals(List.of(1, 2, 3, 4)));
         }
 
         private static void files(Path file) throws Exception {
