@@ -24,6 +24,7 @@ final class ParentWatcher implements Runnable {
     private static final long LET_GO_MILLIS = 50;
     /** What {@link #prepare} takes, 10 to 30 ms of a processor, is not taken from a cold child that ends at once. */
     private static final long HEAD_START_MILLIS = 20;
+
     private static final int PARENT_GONE = 1;
     /** Parts of JVM arguments that have something done, or seen, when the JVM ends. */
     private static final List<String> SEES_THE_END =
