@@ -1,0 +1,77 @@
+package io.multijvm.connection;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
+
+/** A call on a thread of its own, which a test can see waiting, interrupt, and ask for its outcome. */
+final class Background<T> {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Methods inside which a thread is waiting in the kernel, or as good as there. */
+    private static final Set<String> WAITS = Set.of("pollUntil", "epoll_wait", "awaitStopped");
+
+    private final CompletableFuture<T> outcome = new CompletableFuture<>();
+    private final Thread thread;
+
+    private Background(Callable<T> call) {
+        thread = new Thread(() -> complete(call), "background");
+        thread.setDaemon(true);
+    }
+
+    static <T> Background<T> run(Callable<T> call) {
+        var background = new Background<>(call);
+        background.thread.start();
+        return background;
+    }
+
+    /** Returns once the call waits in the kernel. */
+    Background<T> awaitWaiting() {
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .atMost(PATIENCE)
+                .until(this::isWaiting);
+        return this;
+    }
+
+    Background<T> interrupt() {
+        thread.interrupt();
+        return this;
+    }
+
+    /** What the call returned. */
+    T get() throws Exception {
+        try {
+            return outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError("the call failed", e.getCause());
+        }
+    }
+
+    /** What the call threw. */
+    Throwable failure() throws InterruptedException, TimeoutException {
+        try {
+            throw new AssertionError("the call returned " + outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        } catch (ExecutionException e) {
+            return e.getCause();
+        }
+    }
+
+    private void complete(Callable<T> call) {
+        try {
+            outcome.complete(call.call());
+        } catch (Exception | Error e) {
+            outcome.completeExceptionally(e);
+        }
+    }
+
+    private boolean isWaiting() {
+        return Arrays.stream(thread.getStackTrace()).anyMatch(frame -> WAITS.contains(frame.getMethodName()));
+    }
+}
