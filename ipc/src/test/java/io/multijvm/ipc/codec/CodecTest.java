@@ -24,12 +24,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +90,7 @@ final class CodecTest {
                 new ArrayList<>(Arrays.asList(null, "x", null)),
                 new LinkedHashMap<>(Map.of(1, 2)),
                 EnumSet.of(TimeUnit.DAYS, TimeUnit.HOURS),
+                propertiesOf("key", "value"),
                 BitSet.valueOf(new long[] {5}),
                 new ConcurrentHashMap<>(Map.of("a", 1)),
                 new ConcurrentSkipListMap<>(Map.of("a", 1)),
@@ -95,6 +99,12 @@ final class CodecTest {
                 String[].class,
                 CodecTest.class,
                 new Point(1, "r"));
+    }
+
+    private static Properties propertiesOf(String key, String value) {
+        var properties = new Properties();
+        properties.setProperty(key, value);
+        return properties;
     }
 
     @ParameterizedTest
@@ -328,6 +338,16 @@ final class CodecTest {
         var nested = new ConcurrentHashMap<>(Map.of("m", new ConcurrentHashMap<>(Map.of("n", 1))));
         assertThat(copy(nested)).isEqualTo(nested);
         assertThat(copy(ConcurrentHashMap.newKeySet(8))).isEqualTo(java.util.Set.of());
+    }
+
+    /** Python refuses a {@code queue.Queue}, too: its copy would connect nobody. */
+    @Test
+    void encode_blockingQueue_isRefusedForItsLock() {
+        for (Object queue : List.of(new LinkedBlockingQueue<>(List.of(1)), new ArrayBlockingQueue<>(1))) {
+            assertThatThrownBy(() -> Codec.encode(new Holder(queue)))
+                    .isInstanceOf(NotSendableException.class)
+                    .hasMessageContaining("ReentrantLock locks nothing outside its own JVM");
+        }
     }
 
     @Test
