@@ -3,6 +3,7 @@ package io.multijvm.launcher;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.os.Descriptor;
+import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.socket.Handshake;
 import io.multijvm.ipc.socket.MessageSocket;
@@ -78,12 +79,16 @@ public final class ForkServerClient {
     public void policy(WarmPolicy wanted) throws IOException {
         synchronized (this) {
             policy = wanted;
-            if (lines.isEmpty()) {
+            if (!asked) {
                 return;
             }
+            lines.values().forEach(MessageSocket::close); // with the spares that the old policy made
+            lines.clear();
         }
         try (MessageSocket socket = connect()) {
             call(socket, new ForkServer.Request(ForkServer.Verb.POLICY, body(wanted::write)), Deadline.after(ANSWER));
+        } catch (PosixException e) {
+            // no server runs; the next one is told when it starts
         }
     }
 

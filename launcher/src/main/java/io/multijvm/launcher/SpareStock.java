@@ -234,7 +234,8 @@ final class SpareStock {
             var classes = new LinkedHashSet<>(policy.preload());
             classes.addAll(seen);
             var order = new Spare.Order(shelf.entryPoint, List.copyOf(classes));
-            var thread = new Thread(() -> boot(shelf, order), "multijvm-refill");
+            WarmPolicy ordered = policy;
+            var thread = new Thread(() -> boot(shelf, order, ordered), "multijvm-refill");
             thread.setDaemon(true);
             thread.start();
         }
@@ -260,7 +261,8 @@ final class SpareStock {
                 waiting += line.supplied ? 0 : 1;
             }
         }
-        return shelf.booting < waiting || shelf.ready.size() + shelf.booting + supplied < policy.spares();
+        boolean owed = policy.spares() > 0 && shelf.booting < waiting;
+        return owed || shelf.ready.size() + shelf.booting + supplied < policy.spares();
     }
 
     /** Leaves the processors to what was just started: until nothing was for a moment, or for as long as is bearable. */
@@ -275,7 +277,7 @@ final class SpareStock {
         } while (left > 0);
     }
 
-    private void boot(Shelf shelf, Spare.Order order) {
+    private void boot(Shelf shelf, Spare.Order order, WarmPolicy ordered) {
         StartedJvm spare = null;
         awaitQuiet();
         try {
@@ -288,8 +290,9 @@ final class SpareStock {
             shelf.booting--;
             if (spare == null) {
                 shelf.failures++;
-            } else if (closed) {
+            } else if (closed || !ordered.equals(policy)) {
                 spare.control().close();
+                spare.stderr().close();
             } else {
                 shelf.failures = 0;
                 shelf.ready.add(spare);
