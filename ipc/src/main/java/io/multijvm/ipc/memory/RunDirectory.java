@@ -122,11 +122,7 @@ public final class RunDirectory {
 
     private static Liveness lockLiveness(Path directory, String name) throws IOException {
         Path file = directory.resolve(LIVE).resolve(name);
-        Descriptor.Locked locked = Descriptor.openLocked(file);
-        if (!locked.held()) {
-            throw new IOException("liveness file in use: " + file);
-        }
-        return new Liveness(name, file, locked.descriptor());
+        return new Liveness(name, file, Descriptor.openLockedAlone(file));
     }
 
     /** Removes the directory with all that is in it; to be called by the family's last process. */

@@ -52,6 +52,21 @@ public final class Descriptor implements AutoCloseable {
         return new Locked(descriptor, held);
     }
 
+    /**
+     * Opens {@code file}, made when missing, and takes its exclusive lock, which nobody else may want for himself: only
+     * {@link #isLocked}, which has a lock for a moment, is waited for.
+     */
+    public static Descriptor openLockedAlone(Path file) throws IOException {
+        Descriptor descriptor = open(file, LibC.O_RDWR | LibC.O_CREAT);
+        try {
+            PosixException.check(LibC.flock(descriptor.fd, LibC.LOCK_EX), "flock " + file);
+            return descriptor;
+        } catch (PosixException e) {
+            descriptor.close();
+            throw e;
+        }
+    }
+
     /** Whether somebody holds the exclusive lock of {@code file}; false when there is no such file. */
     public static boolean isLocked(Path file) throws IOException {
         try (Descriptor descriptor = open(file, LibC.O_RDWR)) {

@@ -16,7 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,28 +117,32 @@ final class RunDirectoryTest {
     }
 
     @Test
-    void newLiveness_someoneSweepsMeanwhile_succeeds() throws Exception {
-        // A file system that lists the newest file first has the sweeper look at what is being made.
-        Path memory = Files.createDirectory(Path.of("/dev/shm").resolve("test-" + base.getFileName()));
-        System.setProperty(RunDirectory.BASE_PROPERTY, memory.toString());
+    void newLiveness_sweeperLooksAtTheFileBeingMade_succeeds() throws Exception {
         var directory = RunDirectory.create();
-        var done = new AtomicBoolean();
-        var sweeping = Background.run(() -> {
-            while (!done.get()) {
-                assertThat(RunDirectory.sweepStale()).isEmpty();
+        var next = new AtomicReference<>(directory.newLiveness().file());
+        int made = Integer.parseInt(next.get().toString().replaceAll(".*-", ""));
+        var looking = Background.run(() -> {
+            int looks = 0;
+            for (Path file = next.get(); file != null; file = next.get()) {
+                Descriptor.isLocked(file);
+                looks++;
             }
-            return null;
+            return looks;
         });
         try {
-            for (int i = 0; i < 1_000; i++) {
-                directory.newLiveness().remove();
+            for (int i = 1; i <= 5_000; i++) {
+                String successor = "p-" + ProcessHandle.current().pid() + "-" + (made + i);
+                next.set(directory.file("live").resolve(successor));
+                var liveness = directory.newLiveness();
+                assertThat(liveness.name()).isEqualTo(successor);
+                liveness.remove();
             }
         } finally {
-            done.set(true);
-            sweeping.get();
-            directory.delete();
-            Files.delete(memory);
+            next.set(null);
         }
+
+        assertThat(looking.get()).isPositive();
+        directory.delete();
     }
 
     @Test
