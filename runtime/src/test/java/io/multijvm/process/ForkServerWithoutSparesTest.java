@@ -1,0 +1,56 @@
+package io.multijvm.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multijvm.Context;
+import io.multijvm.MultiJvm;
+import io.multijvm.StartMethod;
+import io.multijvm.contract.Answers;
+import io.multijvm.contract.ProcessContract;
+import io.multijvm.launcher.WarmPolicy;
+import io.multijvm.testkit.ForkTest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The server runs and never has a spare. */
+@ForkTest
+final class ForkServerWithoutSparesTest implements ProcessContract {
+    private final Context context = MultiJvm.getContext(StartMethod.FORKSERVER);
+
+    @Override
+    public Context context() {
+        return context;
+    }
+
+    @BeforeAll
+    static void keepNoSpares() throws InterruptedException {
+        assertThat(MultiJvm.getContext(StartMethod.FORKSERVER).awaitWarm(1, Duration.ofSeconds(50)))
+                .isTrue();
+        MultiJvm.setWarmPolicy(new WarmPolicy(0, Duration.ofMinutes(1), List.of()));
+    }
+
+    @AfterAll
+    static void keepSpares() {
+        MultiJvm.setWarmPolicy(WarmPolicy.defaults());
+    }
+
+    @AfterEach
+    void endWhatIsLeft() {
+        context.close();
+    }
+
+    @Test
+    void start_noSpareReady_isOurOwnChild() throws IOException, InterruptedException {
+        assertThat(context.awaitWarm(1, Duration.ofMillis(500))).isFalse();
+
+        JvmProcess process = Answers.waiting(context);
+
+        assertThat(process.toHandle().parent()).contains(ProcessHandle.current());
+        process.kill();
+    }
+}
