@@ -164,9 +164,7 @@ public final class Connection implements Closeable, Serializable {
 
     /** The number of the descriptor in this process. */
     public int fileno() throws IOException {
-        if (isClosed()) {
-            throw new ClosedChannelException();
-        }
+        requireOpen();
         return socket.descriptor().number();
     }
 
@@ -195,14 +193,22 @@ public final class Connection implements Closeable, Serializable {
     }
 
     private void requireReadable() throws IOException {
+        requireOpen();
         if (!isReadable()) {
             throw new IOException("this end of the connection is only for sending");
         }
     }
 
     private void requireWritable() throws IOException {
+        requireOpen();
         if (!writable) {
             throw new IOException("this end of the connection is only for receiving");
+        }
+    }
+
+    private void requireOpen() throws ClosedChannelException {
+        if (isClosed()) {
+            throw new ClosedChannelException();
         }
     }
 

@@ -73,6 +73,7 @@ final class Children {
 
     private void end() {
         ENDING.forEach((name, number) -> Signals.handle(name, () -> endAtOnce(number), Signals.Then.STOP));
+        ExitHook.runAll(0);
         try {
             if (signalled || Family.parentGone().isDone()) {
                 terminate(snapshot(process -> true));
@@ -85,6 +86,7 @@ final class Children {
         } catch (InterruptedException | ExecutionException e) {
             signal(snapshot(process -> true), ProcessControl.SIGKILL);
         }
+        ExitHook.runAll(Integer.MIN_VALUE);
         Family.current().close();
     }
 

@@ -82,6 +82,8 @@ public final class Codec {
             var in = new DataInputStream(new ByteArrayInputStream(bytes));
             int tag = in.readUnsignedByte();
             return tag == ARRAY ? readArray(in, loader) : read(tag, in, loader);
+        } catch (StackOverflowError e) {
+            throw new IOException("value nested too deeply for this thread's stack", e);
         } finally {
             luggage.close();
         }

@@ -173,8 +173,9 @@ public final class RunDirectory {
         }
     }
 
-    private static String userName() {
-        return System.getProperty("user.name").replace('/', '_');
+    /** As the file system names this process's user, who need not have a name at all. */
+    private static String userName() throws IOException {
+        return Files.getOwner(Path.of("/proc/self")).getName();
     }
 
     private static void remove(Path directory) throws IOException {

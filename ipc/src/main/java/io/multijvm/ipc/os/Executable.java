@@ -36,6 +36,7 @@ public record Executable(
 
     /** Starts the program and returns its pid; a program that cannot be executed is a {@link PosixException}. */
     public int spawn() throws IOException {
+        refuseNul();
         try (var actions = LibC.memory(STRUCTURE);
                 var attributes = LibC.memory(STRUCTURE);
                 var signals = LibC.memory(SIGNAL_SET);
@@ -101,6 +102,19 @@ public record Executable(
         numbers.stream()
                 .filter(number -> number >= descriptors.size())
                 .forEach(number -> LibC.posix_spawn_file_actions_addclose(actions, number));
+    }
+
+    /** The system's strings end at the first one: what follows would silently be lost. */
+    private void refuseNul() {
+        var all = new ArrayList<>(command);
+        all.addAll(environment.keySet());
+        all.addAll(environment.values());
+        for (String string : all) {
+            if (string.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException(
+                        "NUL character in '" + string.replace('\0', '?') + "', for " + command.get(0));
+            }
+        }
     }
 
     private static void checkReturned(int errno, String call) throws PosixException {
