@@ -425,10 +425,9 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
     private void awaitStopped(boolean stopped) {
         Child changing = requireChild();
         try {
-            boolean confirmed = ProcessControl.awaitStopped(changing.pid(), stopped, Deadline.after(STATE_CHANGE));
-            if (!confirmed
-                    && !changing.exit().isDone()
-                    && ProcessHandle.of(changing.pid()).isPresent()) {
+            Deadline deadline = Deadline.after(STATE_CHANGE);
+            // Before the deadline, "no" means that it has ended.
+            if (!ProcessControl.awaitStopped(changing.pid(), stopped, deadline) && deadline.isOver()) {
                 throw new IllegalStateException("process '" + name() + "', pid " + changing.pid() + ", is not "
                         + (stopped ? "stopped" : "running") + " after " + STATE_CHANGE);
             }
