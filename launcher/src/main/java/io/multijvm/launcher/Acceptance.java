@@ -23,6 +23,8 @@ import java.util.concurrent.TimeoutException;
  * children then boot side by side.
  */
 public final class Acceptance {
+    private static final int KEPT = 1024;
+
     private final Duration timeout;
     private final Set<Accepted> accepted = ConcurrentHashMap.newKeySet();
 
@@ -49,6 +51,9 @@ public final class Acceptance {
         var known = new Accepted(spec.profile(), spec.subject());
         if (!accepted.contains(known)) {
             await(spec, child, deadline);
+            if (accepted.size() > KEPT) {
+                accepted.clear();
+            }
             accepted.add(known);
         }
         return child;

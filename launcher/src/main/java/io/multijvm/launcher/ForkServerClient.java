@@ -13,13 +13,14 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A process's way to the family's fork server.
  *
- * <p>Nothing here makes a start wait for the server to come up. A process's first start does not ask for one: many
- * programs start one child and no more. The second one has a thread see to it that the server runs, whoever of the
- * family started it, and that this process is connected; until that is done, and again when the server has died, starts
- * are told that there is no spare.
+ * <p>Nothing here makes a start wait for the server to come up. A process's first start of a kind of JVM does not ask
+ * for one: many programs start one child and no more. The second one has a thread see to it that the server runs,
+ * whoever of the family started it, and that this process has a line to it; until that is done, and again when the
+ * server has died, starts are told that there is no spare.
  *
  * <p>A spare is there before it is asked for: the server sends one to each line, where it waits in the socket's buffer,
  * and the next one when that is used. So a start does not talk to the server at all.
@@ -40,6 +41,9 @@ public final class ForkServerClient {
     static final String SOCKET = "forkserver.sock";
 
     private static final String LOCK = "forkserver.lock";
+    /** Beyond so many kinds of JVM, what is started is hardly started again. */
+    private static final int KINDS = 64;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration ANSWER = Duration.ofSeconds(1);
     private static final Duration SECOND_TRY = Duration.ofSeconds(5);
@@ -52,7 +56,7 @@ public final class ForkServerClient {
     private WarmPolicy policy = WarmPolicy.defaults();
     private Deadline mayTryAgain = Deadline.after(Duration.ZERO);
     private Deadline idle = Deadline.never();
-    private boolean asked;
+    private final Set<Profile> startedOnce = new HashSet<>();
     private boolean closed;
 
     ForkServerClient(Family family) {
@@ -79,7 +83,7 @@ public final class ForkServerClient {
     public void policy(WarmPolicy wanted) throws IOException {
         synchronized (this) {
             policy = wanted;
-            if (!asked) {
+            if (startedOnce.isEmpty() && server == null) {
                 return;
             }
             lines.values().forEach(MessageSocket::close); // with the spares that the old policy made
@@ -101,10 +105,11 @@ public final class ForkServerClient {
     synchronized @Nullable Lease take(LaunchSpec spec) throws IOException {
         MessageSocket line = lines.get(spec.profile());
         if (line == null) {
-            if (asked || Files.exists(family.directory().file(SOCKET))) {
+            if (startedOnce.contains(spec.profile())) {
                 openBeside(spec);
+            } else if (startedOnce.size() < KINDS) {
+                startedOnce.add(spec.profile());
             }
-            asked = true;
             return null;
         }
         try {
@@ -173,7 +178,6 @@ public final class ForkServerClient {
     private @Nullable MessageSocket awaitLine(LaunchSpec spec, Deadline deadline) throws InterruptedException {
         Thread pending;
         synchronized (this) {
-            asked = true;
             if (!lines.containsKey(spec.profile())) {
                 openBeside(spec);
             }

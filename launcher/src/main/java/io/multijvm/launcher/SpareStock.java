@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,6 +175,14 @@ final class SpareStock {
     private void touch(Shelf shelf) {
         shelf.lastUse = System.nanoTime();
         lastRequest = shelf.lastUse;
+        List<Shelf> cold = byLastUse().skip(WARM_PROFILES).toList();
+        cold.forEach(this::drop);
+        shelves.removeIf(each ->
+                cold.contains(each) && each.booting == 0 && lines.stream().noneMatch(line -> line.shelf == each));
+    }
+
+    private Stream<Shelf> byLastUse() {
+        return shelves.stream().sorted((a, b) -> Long.compare(b.lastUse, a.lastUse));
     }
 
     /** Waits until a profile has {@code count} spares; false when the time is up. */
@@ -242,8 +251,7 @@ final class SpareStock {
     }
 
     private @Nullable Shelf neediest() {
-        return shelves.stream()
-                .sorted((a, b) -> Long.compare(b.lastUse, a.lastUse))
+        return byLastUse()
                 .limit(WARM_PROFILES)
                 .filter(shelf -> shelf.failures < FAILURES)
                 .filter(this::wantsAnother)

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /**
  * The live children of this process, and what becomes of them at the program's end.
@@ -96,7 +97,7 @@ final class Children {
         Runtime.getRuntime().halt(SIGNAL_EXIT + signal);
     }
 
-    private synchronized List<Child> snapshot(java.util.function.Predicate<JvmProcess> which) {
+    private synchronized List<Child> snapshot(Predicate<JvmProcess> which) {
         var chosen = new ArrayList<Child>();
         alive.forEach((child, process) -> {
             if (which.test(process)) {

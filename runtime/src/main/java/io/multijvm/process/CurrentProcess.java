@@ -1,6 +1,7 @@
 package io.multijvm.process;
 
 import io.multijvm.ipc.os.ProcessControl;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,7 @@ final class CurrentProcess {
 
     /** The identity of the next child. */
     static List<Integer> nextIdentity() {
-        var identity = new java.util.ArrayList<>(self().identity());
+        var identity = new ArrayList<>(self().identity());
         identity.add(INSTANCE.lastChild.incrementAndGet());
         return List.copyOf(identity);
     }

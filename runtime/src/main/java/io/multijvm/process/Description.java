@@ -3,6 +3,7 @@ package io.multijvm.process;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.codec.LambdaCall;
+import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.ipc.os.Descriptor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -51,7 +52,7 @@ record Description(
             }
             try {
                 return Codec.encode(call.captured());
-            } catch (io.multijvm.ipc.codec.NotSendableException e) {
+            } catch (NotSendableException e) {
                 Codec.encode(lambda).close(); // fails as well, and says on which way the trouble was reached
                 throw e;
             }

@@ -2,6 +2,7 @@ package io.multijvm.process;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.codec.NotSendableException;
+import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.ExitStatus;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.launcher.Child;
@@ -214,7 +215,7 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
         } catch (LaunchException e) {
             throw ProcessContext.explained(e, failure().orElse(null));
         } finally {
-            prepared.descriptors().forEach(io.multijvm.ipc.os.Descriptor::close);
+            prepared.descriptors().forEach(Descriptor::close);
         }
     }
 

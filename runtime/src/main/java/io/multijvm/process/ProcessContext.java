@@ -7,6 +7,7 @@ import io.multijvm.launcher.Child;
 import io.multijvm.launcher.Family;
 import io.multijvm.launcher.ForkServerClient;
 import io.multijvm.launcher.ForkServerLauncher;
+import io.multijvm.launcher.JvmCommand;
 import io.multijvm.launcher.LaunchException;
 import io.multijvm.launcher.LaunchSpec;
 import io.multijvm.launcher.Launcher;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -41,13 +43,13 @@ public final class ProcessContext {
             new Acceptance(Duration.ofSeconds(Integer.getInteger(START_TIMEOUT, 60)));
     private static final Map<String, Launcher> LAUNCHERS =
             Map.of("spawn", new SpawnLauncher(ACCEPTANCE), "forkserver", new ForkServerLauncher(ACCEPTANCE));
+    private static final int KEPT_PROFILES = 64;
     private static final Defaults DEFAULTS = new Defaults();
 
     private final @Nullable String startMethod; // null: whatever the default is
-    private final Map<JvmOptions, Profile> profiles = new ConcurrentHashMap<>();
+    private final Map<JvmCommand, Profile> profiles = new ConcurrentHashMap<>();
     private final Set<Child> started = ConcurrentHashMap.newKeySet();
     private volatile JvmOptions options = JvmOptions.defaults();
-    private volatile @Nullable Path profiledExecutable;
 
     private ProcessContext(@Nullable String startMethod) {
         this.startMethod = startMethod;
@@ -137,12 +139,10 @@ public final class ProcessContext {
     }
 
     private Profile profile(JvmOptions wanted) {
-        Path executable = DEFAULTS.executable;
-        if (executable != profiledExecutable) {
-            profiles.clear();
-            profiledExecutable = executable;
+        if (profiles.size() > KEPT_PROFILES) {
+            profiles.clear(); // somebody gives each process options of its own
         }
-        return profiles.computeIfAbsent(wanted, key -> key.command(executable).profile());
+        return profiles.computeIfAbsent(wanted.command(DEFAULTS.executable), JvmCommand::profile);
     }
 
     /**
@@ -173,7 +173,7 @@ public final class ProcessContext {
     }
 
     /** The pid of the fork server, if this process has started it. */
-    public static java.util.OptionalLong forkServerPid() {
+    public static OptionalLong forkServerPid() {
         return Family.current().forkServer().serverPid();
     }
 

@@ -8,6 +8,7 @@ import io.multijvm.launcher.EntryPoint;
 import io.multijvm.launcher.ParentChannel;
 import io.multijvm.launcher.Start;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +110,7 @@ public final class ProcessMain implements EntryPoint {
     }
 
     /** An activity of nobody's, for a spare to practise on. */
-    private record WarmUp(int number) implements java.io.Serializable {
+    private record WarmUp(int number) implements Serializable {
         void run() {
             Objects.checkIndex(number, 2);
         }

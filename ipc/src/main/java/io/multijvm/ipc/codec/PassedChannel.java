@@ -12,6 +12,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An open channel of the JDK under way; arrives as a channel of the same open file description. */
@@ -48,7 +49,7 @@ record PassedChannel(Kind kind, int index, @Nullable SocketAddress address) impl
         try {
             Descriptor open = Luggage.unpack(index);
             return switch (kind) {
-                case SOCKET -> OpenChannels.socketChannel(open, java.util.Objects.requireNonNull(address));
+                case SOCKET -> OpenChannels.socketChannel(open, Objects.requireNonNull(address));
                 case SERVER -> OpenChannels.serverSocketChannel(open, address);
                 case FILE -> OpenChannels.fileChannel(open);
             };

@@ -1,5 +1,6 @@
 package io.multijvm.ipc.os;
 
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicReference;
@@ -45,7 +46,7 @@ public final class Signals {
                     });
             before.set(handle.invoke(null, signal(name), handler));
             return true;
-        } catch (java.lang.reflect.InvocationTargetException e) {
+        } catch (InvocationTargetException e) {
             return false;
         } catch (ReflectiveOperationException e) {
             throw new UnsupportedOperationException("this JDK has no sun.misc.Signal", e);
