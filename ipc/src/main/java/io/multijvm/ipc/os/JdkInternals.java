@@ -200,18 +200,24 @@ public final class JdkInternals {
         }
     }
 
-    /** Lets the class path call native code, which release 24 and later would warn about. */
-    static void allowNativeAccess() {
+    /** Lets {@code module} call native code, which release 24 and later would warn about. */
+    static void allowNativeAccess(Module module) {
         if (Runtime.version().feature() < 22) {
             return;
         }
         try {
+            if (module.isNamed()) {
+                Trusted.LOOKUP
+                        .findVirtual(Module.class, "implAddEnableNativeAccess", MethodType.methodType(Module.class))
+                        .invoke(module);
+                return;
+            }
             Trusted.LOOKUP
                     .findStatic(
                             Module.class, "implAddEnableNativeAccessToAllUnnamed", MethodType.methodType(void.class))
                     .invokeExact();
         } catch (Throwable e) {
-            throw unavailable("Module.implAddEnableNativeAccessToAllUnnamed", e);
+            throw unavailable("Module.implAddEnableNativeAccess", e);
         }
     }
 

@@ -41,7 +41,7 @@ public final class NativeLibrary {
         if (unsupported != null) {
             throw new UnsupportedOperationException(unsupported);
         }
-        JdkInternals.allowNativeAccess();
+        JdkInternals.allowNativeAccess(Native.class.getModule());
         useCachedLibrary();
         Native.register(type, com.sun.jna.NativeLibrary.getInstance("c"));
     }
