@@ -172,6 +172,7 @@ final class MultiJvmForkServerTest {
     void start_spawnManyTimes_leavesNothing() throws IOException, InterruptedException {
         Context spawn = MultiJvm.getContext(StartMethod.SPAWN);
         assertThat(Answers.<Integer>answer(spawn, () -> 1)).isEqualTo(1);
+        assertThat(context.awaitWarm(2, PATIENCE)).isTrue(); // no spare is on its way then
         var before = Usage.now();
         var processes = new ArrayList<JvmProcess>();
         for (int i = 0; i < 20; i++) {
@@ -183,6 +184,7 @@ final class MultiJvmForkServerTest {
             process.joinOrThrow();
         }
 
+        assertThat(context.awaitWarm(2, PATIENCE)).isTrue();
         org.awaitility.Awaitility.await()
                 .untilAsserted(() -> assertThat(Usage.now()).isEqualTo(before));
     }

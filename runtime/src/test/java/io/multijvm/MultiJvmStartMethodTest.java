@@ -93,7 +93,7 @@ final class MultiJvmStartMethodTest {
         var ended = ChildJvm.of(OtherJava.class).arguments(java.toString()).run();
 
         assertThat(ended.stderr()).isEmpty();
-        assertThat(ended.stdout().lines()).hasSize(2).allMatch(line -> line.equals("0 by " + java));
+        assertThat(ended.stdout().lines()).hasSize(2).allMatch(line -> line.equals("by " + java + ": 0"));
         assertThat(ended.exitCode()).isZero();
     }
 
@@ -106,28 +106,13 @@ final class MultiJvmStartMethodTest {
         }
 
         private static void run() throws InterruptedException {
-            JvmProcess process = MultiJvm.process(() -> System.in.read());
+            JvmProcess process = MultiJvm.process(() -> {
+                String commandLine = Files.readString(Path.of("/proc/self/cmdline"));
+                System.out.print("by " + commandLine.substring(0, commandLine.indexOf('\0')));
+            });
             process.start();
             process.join();
-            System.out.println(process.exitCode() + " by "
-                    + MultiJvmStartMethodTest.command(MultiJvm.process(OtherJava::waitForEver)));
-        }
-
-        private static void waitForEver() throws InterruptedException {
-            new java.util.concurrent.CountDownLatch(1).await();
-        }
-    }
-
-    /** What runs {@code process}, which is ended then. */
-    static String command(JvmProcess process) {
-        process.start();
-        try {
-            String commandLine = Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
-            return commandLine.substring(0, commandLine.indexOf('\0'));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        } finally {
-            process.kill();
+            System.out.println(": " + process.exitCode());
         }
     }
 
