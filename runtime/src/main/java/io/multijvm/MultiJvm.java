@@ -2,11 +2,13 @@ package io.multijvm;
 
 import io.multijvm.connection.Pipe;
 import io.multijvm.launcher.WarmPolicy;
+import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -89,6 +91,26 @@ public final class MultiJvm {
     /** See {@link Context#setExecutable(Path)}. */
     public static void setExecutable(Path java) {
         DEFAULT.setExecutable(java);
+    }
+
+    /** See {@link Context#setExecutable(String)}. */
+    public static void setExecutable(String java) {
+        DEFAULT.setExecutable(java);
+    }
+
+    /** See {@link Context#options(JvmOptions)}. */
+    public static Context options(JvmOptions options) {
+        return DEFAULT.options(options);
+    }
+
+    /** See {@link Context#awaitWarm(int, Duration)}. */
+    public static boolean awaitWarm(int spares, Duration timeout) throws InterruptedException {
+        return DEFAULT.awaitWarm(spares, timeout);
+    }
+
+    /** See {@link Context#setPreload(List, Context.OnError)}. */
+    public static void setPreload(List<String> classNames, Context.OnError onError) {
+        DEFAULT.setPreload(classNames, onError);
     }
 
     /** See {@link Context#setPreload(List)}. */

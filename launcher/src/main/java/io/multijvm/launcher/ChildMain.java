@@ -39,7 +39,9 @@ public final class ChildMain {
         Start start = Start.of(received.body());
         List<Descriptor> descriptors = received.descriptors();
         Family.adopt(start);
-        if (warm != null) {
+        if (warm == null) {
+            parent.leaveStandardInput();
+        } else {
             takePlace(start);
         }
         if (start.replacesStdout()) {

@@ -160,7 +160,8 @@ public final class ParentChannel {
 
     /**
      * Gives descriptor 0 to {@code /dev/null}: a program started by the user's code with this JVM's standard input
-     * must get neither the parent's frames nor a copy of the socket. To be called by the reading thread.
+     * must get neither the parent's frames nor a copy of the socket. To be called before any of that runs, by the reading
+     * thread.
      */
     void leaveStandardInput() throws IOException {
         try (var devNull = new FileInputStream(new File("/dev/null"))) {

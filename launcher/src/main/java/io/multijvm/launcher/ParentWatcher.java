@@ -50,10 +50,9 @@ final class ParentWatcher implements Runnable {
      *
      * @throws IllegalStateException when this JVM is shutting down already
      */
-    void prepare() throws IOException {
+    void prepare() {
         if (!prepared) {
             JdkInternals.addLastShutdownHook(this::lastly);
-            parent.leaveStandardInput();
             handleSignals();
             prepared = true;
         }
@@ -114,7 +113,7 @@ final class ParentWatcher implements Runnable {
             begun.await();
         } catch (IllegalStateException | InterruptedException e) {
             return; // this JVM is shutting down already
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "child runs on without handlers", e);
         }
         parent.awaitEnd();

@@ -110,6 +110,7 @@ final class Children {
     /** SIGTERM, a moment's grace for all together, SIGKILL; returns when all have ended. */
     static void terminate(Collection<Child> children) throws InterruptedException, ExecutionException {
         signal(children, ProcessControl.SIGTERM);
+        signal(children, ProcessControl.SIGCONT); // one that is paused cannot end
         CompletableFuture<Void> all =
                 CompletableFuture.allOf(children.stream().map(Child::exit).toArray(CompletableFuture[]::new));
         try {

@@ -8,6 +8,7 @@ import io.multijvm.launcher.EntryPoint;
 import io.multijvm.launcher.ParentChannel;
 import io.multijvm.launcher.Start;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
@@ -36,8 +37,8 @@ public final class ProcessMain implements EntryPoint {
             parent.ended(UNCAUGHT);
             throw e;
         } finally {
-            System.out.flush();
-            System.err.flush();
+            flush(System.out);
+            flush(System.err);
         }
     }
 
@@ -102,10 +103,19 @@ public final class ProcessMain implements EntryPoint {
 
     /** As Python prints it. */
     private static void print(String name, Throwable thrown) {
-        synchronized (System.err) {
-            System.err.println("Process " + name + ":");
-            thrown.printStackTrace();
-            System.err.flush();
+        PrintStream stderr = System.err;
+        if (stderr != null) {
+            synchronized (stderr) {
+                stderr.println("Process " + name + ":");
+                thrown.printStackTrace(stderr);
+            }
+        }
+    }
+
+    /** The user's code may have set the stream to null. */
+    private static void flush(@Nullable PrintStream stream) {
+        if (stream != null) {
+            stream.flush();
         }
     }
 

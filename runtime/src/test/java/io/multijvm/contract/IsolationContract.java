@@ -14,6 +14,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -175,7 +176,11 @@ public interface IsolationContract {
     default void end_standardStreamsClosedByTheTarget_isExitCodeZero() throws InterruptedException {
         JvmProcess out = context().process(() -> System.out.close());
         JvmProcess err = context().process(() -> System.err.close());
-        for (JvmProcess process : List.of(out, err)) {
+        JvmProcess none = context().process(() -> {
+            System.setOut(null);
+            System.setErr(null);
+        });
+        for (JvmProcess process : List.of(out, err, none)) {
             process.start();
             process.join();
             assertThat(process.exitCode()).isZero();
@@ -212,6 +217,18 @@ public interface IsolationContract {
     @Test
     default void in_ofTheChild_isEmpty() throws IOException, InterruptedException {
         assertThat(answer(context(), () -> System.in.read())).isEqualTo(-1);
+    }
+
+    @Test
+    default void programOfTheChild_standardInput_isNotTheControlChannel() throws IOException, InterruptedException {
+        assertThat(answer(context(), () -> {
+                    Process cat = new ProcessBuilder("cat")
+                            .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                            .start();
+                    String read = new String(cat.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                    return cat.waitFor() + read;
+                }))
+                .isEqualTo("0");
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.multijvm.contract.Answers;
 import io.multijvm.contract.ProcessContract;
 import io.multijvm.testkit.ForkTest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,17 +41,5 @@ final class ForkServerProcessTest implements ProcessContract {
         assertThat(process.toHandle().parent().orElseThrow().pid())
                 .isEqualTo(ProcessContext.forkServerPid().orElseThrow());
         process.kill();
-    }
-
-    @Test
-    void programOfTheChild_standardInput_isNotTheControlChannel() throws IOException, InterruptedException {
-        assertThat(Answers.<String>answer(context, () -> {
-                    Process cat = new ProcessBuilder("cat")
-                            .redirectInput(ProcessBuilder.Redirect.INHERIT)
-                            .start();
-                    String read = new String(cat.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                    return cat.waitFor() + read;
-                }))
-                .isEqualTo("0");
     }
 }
