@@ -37,6 +37,7 @@ public final class Child {
     private final int pid;
     private final Monitor monitor;
     private final Descriptor control;
+    private final Descriptor lifeline;
     private final OutputRelay stderr;
     private final Consumer<byte[]> onFailure;
     private final CompletableFuture<Void> running = new CompletableFuture<>();
@@ -48,11 +49,18 @@ public final class Child {
     private @Nullable Integer announcedExit; // monitor thread only, as is the next
     private int announcedSignal;
 
-    private Child(LaunchSpec spec, int pid, Family family, Descriptor control, List<OutputRelay> relays) {
+    private Child(
+            LaunchSpec spec,
+            int pid,
+            Family family,
+            Descriptor control,
+            Descriptor lifeline,
+            List<OutputRelay> relays) {
         this.name = spec.name();
         this.pid = pid;
         this.monitor = family.monitor();
         this.control = control;
+        this.lifeline = lifeline;
         this.onFailure = spec.onFailure();
         this.stderr = relays.get(0);
         CompletableFuture<?> printed =
@@ -70,7 +78,12 @@ public final class Child {
     static Child own(LaunchSpec spec, StartedJvm jvm, Family family, @Nullable Descriptor stdoutPipe)
             throws IOException {
         var child = new Child(
-                spec, jvm.pid(), family, jvm.control(), relays(spec, jvm.stderr(), stdoutPipe, family.output()));
+                spec,
+                jvm.pid(),
+                family,
+                jvm.control(),
+                jvm.lifeline(),
+                relays(spec, jvm.stderr(), stdoutPipe, family.output()));
         Descriptor process = ProcessControl.watch(jvm.pid());
         child.monitor.watch(jvm.control(), child::readControl);
         child.monitor.watch(process, () -> {
@@ -84,7 +97,12 @@ public final class Child {
     static Child leased(LaunchSpec spec, ForkServerClient.Lease lease, Family family, @Nullable Descriptor stdoutPipe)
             throws IOException {
         var child = new Child(
-                spec, lease.pid(), family, lease.control(), relays(spec, lease.stderr(), stdoutPipe, family.output()));
+                spec,
+                lease.pid(),
+                family,
+                lease.control(),
+                lease.lifeline(),
+                relays(spec, lease.stderr(), stdoutPipe, family.output()));
         child.ready.complete(null); // as every spare is
         child.monitor.watch(lease.control(), child::readControl);
         child.monitor.watch(lease.status(), () -> child.statusArrived(lease.status()));
@@ -145,9 +163,9 @@ public final class Child {
         }
     }
 
-    /** Closes this end of the control channel, which tells the child that its time is over. */
+    /** Lets the child believe that this process has ended. */
     void hangUp() {
-        monitor.close(control);
+        lifeline.close();
     }
 
     /** Completed when the child has accepted its payload; exceptionally when it never will. */
@@ -167,6 +185,8 @@ public final class Child {
                 awaitWritable(deadline);
             }
         }
+        // From here on a program that inherits the child's standard input finds nothing there.
+        Sockets.endSending(control);
     }
 
     private void transmit(byte[] header, byte[] body, Deadline deadline) throws IOException {
@@ -238,18 +258,10 @@ public final class Child {
             case SIGNALLED -> announcedSignal = ByteBuffer.wrap(body).getInt();
             case ENDED -> announcedExit = ByteBuffer.wrap(body).getInt();
             case READY -> ready.complete(null);
-            case ENDING -> letGo();
+            case ENDING -> lifeline.close();
             case WARM, START ->
                 System.getLogger("io.multijvm")
                         .log(System.Logger.Level.WARNING, "unexpected frame " + frame + " from " + name);
-        }
-    }
-
-    private void letGo() {
-        try {
-            Sockets.endSending(control);
-        } catch (IOException e) {
-            // it is gone already
         }
     }
 
@@ -291,6 +303,7 @@ public final class Child {
         while (!control.isClosed()) {
             readRest();
         }
+        lifeline.close();
         if (liveness != null) {
             liveness.remove();
         }

@@ -39,9 +39,7 @@ public final class ChildMain {
         Start start = Start.of(received.body());
         List<Descriptor> descriptors = received.descriptors();
         Family.adopt(start);
-        if (warm == null) {
-            parent.leaveStandardInput();
-        } else {
+        if (warm != null) {
             takePlace(start);
         }
         if (start.replacesStdout()) {

@@ -64,7 +64,8 @@ public final class ForkServerClient {
     }
 
     /** A spare that is this process's child from now on. */
-    record Lease(int pid, String liveness, Descriptor control, Descriptor stderr, Descriptor status) {
+    record Lease(
+            int pid, String liveness, Descriptor control, Descriptor stderr, Descriptor lifeline, Descriptor status) {
         static byte[] describe(StartedJvm spare) {
             return body(out -> {
                 out.writeInt(spare.pid());
@@ -75,7 +76,7 @@ public final class ForkServerClient {
         static Lease of(MessageSocket.Message message) throws IOException {
             var in = new DataInputStream(new ByteArrayInputStream(message.bytes()));
             List<Descriptor> open = message.descriptors();
-            return new Lease(in.readInt(), in.readUTF(), open.get(0), open.get(1), open.get(2));
+            return new Lease(in.readInt(), in.readUTF(), open.get(0), open.get(1), open.get(2), open.get(3));
         }
     }
 

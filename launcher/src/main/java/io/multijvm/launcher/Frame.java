@@ -21,12 +21,12 @@ import java.nio.ByteBuffer;
  *                           ◀─────────  SIGNALLED n  by SIGTERM, SIGHUP   (if so; a JVM turns them into an exit)
  *                           ◀─────────  ENDED n  exit code to come        (unless it exits on the way)
  *                           ◀─────────  ENDING  its shutdown has begun
- *   EOF on this direction   ─────────▶  wakes the thread that reads here: a JVM's exit waits 300 ms for threads that
+ *   EOF on the lifeline     ─────────▶  wakes the thread that reads here: a JVM's exit waits 300 ms for threads that
  *                                       are blocked in a system call
  *                           ◀── EOF ──  process gone
  * </pre>
  *
- * <p>End-of-file in the other direction tells the child that its parent is gone.
+ * <p>The parent ends its direction when the start is sent. End-of-file on the lifeline tells the child that its parent is gone.
  */
 enum Frame {
     WARM,

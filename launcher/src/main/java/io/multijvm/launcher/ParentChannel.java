@@ -2,9 +2,7 @@ package io.multijvm.launcher;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.os.Descriptor;
-import io.multijvm.ipc.os.JdkInternals;
 import io.multijvm.ipc.os.Sockets;
-import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -19,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The control channel, seen from the child.
  *
- * <p>It is the child's descriptor 0 at first, because that is the only one that Java reads and writes without loading
- * anything; {@link #leaveStandardInput} then moves it out of the way of what the user's code may start.
+ * <p>It is the child's descriptor 0, because that is the only one that Java reads and writes without loading anything. The
+ * parent sends one start and then ends its direction, so that a program of the child's that inherits descriptor 0 as its
+ * standard input reads end-of-file there. That the parent is gone shows on another pipe, the lifeline: descriptor 4.
  */
 public final class ParentChannel {
-    private FileDescriptor socket = FileDescriptor.in; // guarded by this for writing
-    private FileInputStream in = new FileInputStream(FileDescriptor.in);
-    private FileOutputStream out = new FileOutputStream(FileDescriptor.in);
+    /** Opening a pipe by this name gives one more descriptor of its reading end. */
+    private static final String LIFELINE = "/proc/self/fd/4";
+
+    private final FileInputStream in = new FileInputStream(FileDescriptor.in);
+    private final FileOutputStream out = new FileOutputStream(FileDescriptor.in); // guarded by this
 
     private @Nullable ParentWatcher watcher; // main thread only, until it is started
 
@@ -133,7 +134,7 @@ public final class ParentChannel {
         if (count == 0) {
             return List.of();
         }
-        Descriptor raw = Descriptor.adopt(JdkInternals.number(socket));
+        Descriptor raw = Descriptor.adopt(0);
         var descriptors = new ArrayList<Descriptor>(count);
         while (descriptors.size() < count) {
             byte[] carrier = Sockets.receive(raw, 1, descriptors);
@@ -146,33 +147,15 @@ public final class ParentChannel {
         return descriptors;
     }
 
-    /** Waits until the parent closes its end or dies. */
+    /** Waits until the parent closes the lifeline or dies. */
     void awaitEnd() {
-        try {
-            Received ignored;
-            do {
-                ignored = receive(); // nothing is sent to a running child
-            } while (ignored != null);
+        try (var lifeline = new FileInputStream(LIFELINE)) {
+            int ended = lifeline.read();
+            if (ended >= 0) {
+                throw new AssertionError("nobody writes to a lifeline");
+            }
         } catch (IOException e) {
             // as good as end-of-file
-        }
-    }
-
-    /**
-     * Gives descriptor 0 to {@code /dev/null}: a program started by the user's code with this JVM's standard input
-     * must get neither the parent's frames nor a copy of the socket. To be called before any of that runs, by the reading
-     * thread.
-     */
-    void leaveStandardInput() throws IOException {
-        try (var devNull = new FileInputStream(new File("/dev/null"))) {
-            FileDescriptor moved = JdkInternals.duplicateStandardInput();
-            synchronized (this) {
-                socket = moved;
-                in = new FileInputStream(moved);
-                out = new FileOutputStream(moved);
-            }
-            // Not before everybody writes to the new one: a frame sent to /dev/null is lost.
-            JdkInternals.replaceStandardInput(devNull.getFD());
         }
     }
 

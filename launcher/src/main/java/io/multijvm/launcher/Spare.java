@@ -46,7 +46,6 @@ final class Spare {
     /** Loads what is ordered; returns the entry point, ready for the start to come. */
     static EntryPoint warmUp(byte[] order, ParentChannel parent, ParentWatcher watcher) throws Exception {
         Order what = Order.of(order);
-        parent.leaveStandardInput();
         watcher.prepare();
         watcher.allowQuickExit();
         watcher.startThread();

@@ -153,14 +153,14 @@ final class SpareStock {
                 handedOver.put(spare.pid(), status[1]);
                 own.remove(spare.pid());
                 byte[] lease = ForkServerClient.Lease.describe(spare);
-                client.send(lease, 0, lease.length, List.of(spare.control(), spare.stderr(), clients));
+                client.send(
+                        lease, 0, lease.length, List.of(spare.control(), spare.stderr(), spare.lifeline(), clients));
             }
         } catch (IOException e) {
             // The client is gone; so is the spare, once its control channel is closed.
             System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "a spare is not taken", e);
         } finally {
-            spare.control().close();
-            spare.stderr().close();
+            spare.letGo();
         }
     }
 
@@ -224,10 +224,7 @@ final class SpareStock {
 
     private void drop(Shelf shelf) {
         // End-of-file on its control channel ends a spare.
-        shelf.ready.forEach(spare -> {
-            spare.control().close();
-            spare.stderr().close();
-        });
+        shelf.ready.forEach(StartedJvm::letGo);
         shelf.ready.clear();
     }
 
@@ -299,8 +296,7 @@ final class SpareStock {
             if (spare == null) {
                 shelf.failures++;
             } else if (closed || !ordered.equals(policy)) {
-                spare.control().close();
-                spare.stderr().close();
+                spare.letGo();
             } else {
                 shelf.failures = 0;
                 shelf.ready.add(spare);
@@ -329,8 +325,7 @@ final class SpareStock {
         byte[] said = new byte[4096];
         int count = spare.stderr().readNow(said);
         ProcessControl.signal(spare.pid(), ProcessControl.SIGKILL);
-        spare.control().close();
-        spare.stderr().close();
+        spare.letGo();
         throw new IOException(count > 0 ? new String(said, 0, count, StandardCharsets.UTF_8) : "no word from it");
     }
 

@@ -17,11 +17,19 @@ import java.util.List;
  * @param pid its pid
  * @param control this end of the control channel
  * @param stderr the reading end of its standard error
+ * @param lifeline the writing end of a pipe on which the child sees this process end
  * @param liveness its liveness file, whose lock only the child holds by now
  */
-record StartedJvm(int pid, Descriptor control, Descriptor stderr, RunDirectory.Liveness liveness) {
+record StartedJvm(int pid, Descriptor control, Descriptor stderr, Descriptor lifeline, RunDirectory.Liveness liveness) {
     /** The kernel takes at most 128 KiB for one argument, and a JVM's class path is one. */
     private static final int LONG_ARGUMENT = 100_000;
+
+    /** Closes this process's ends, for a JVM that is somebody else's now or is to end. */
+    void letGo() {
+        control.close();
+        stderr.close();
+        lifeline.close();
+    }
 
     /** Executes the profile's JVM; {@code stdout} becomes its standard output. */
     static StartedJvm of(Profile profile, Descriptor stdout, Family family) throws IOException {
@@ -29,17 +37,20 @@ record StartedJvm(int pid, Descriptor control, Descriptor stderr, RunDirectory.L
         int group = family.childGroup();
         Descriptor[] control = Sockets.streamPair();
         Descriptor[] stderr = Descriptor.pipe();
+        Descriptor[] lifeline = Descriptor.pipe();
         RunDirectory.Liveness liveness = directory.newLiveness();
         try (Descriptor childsControl = control[1];
                 Descriptor childsStderr = stderr[1];
+                Descriptor childsLifeline = lifeline[0];
                 Descriptor childsLock = liveness.lock()) {
-            var descriptors = List.of(childsControl, stdout, childsStderr, childsLock);
+            var descriptors = List.of(childsControl, stdout, childsStderr, childsLock, childsLifeline);
             List<String> command = shortened(profile.command(), directory);
             int pid = new Executable(command, profile.environment(), profile.directory(), descriptors, group).spawn();
-            return new StartedJvm(pid, control[0], stderr[0], liveness);
+            return new StartedJvm(pid, control[0], stderr[0], lifeline[1], liveness);
         } catch (IOException | RuntimeException e) {
             control[0].close();
             stderr[0].close();
+            lifeline[1].close();
             liveness.remove();
             throw e;
         }

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdkInternals {
     private static final int TRUSTED = -1;
-    private static final String INHERITED = "sun.nio.ch.InheritedChannel";
 
     private JdkInternals() {}
 
@@ -175,28 +174,6 @@ public final class JdkInternals {
             throw new NoSuchMethodException("FileChannelImpl.open");
         } catch (Throwable e) {
             throw unavailable("FileChannelImpl.open", e);
-        }
-    }
-
-    /** Another descriptor of what is open as descriptor 0, without loading JNA. */
-    public static FileDescriptor duplicateStandardInput() {
-        try {
-            MethodHandle dup = Trusted.LOOKUP.findStatic(
-                    Class.forName(INHERITED), "dup", MethodType.methodType(int.class, int.class));
-            return fileDescriptor((int) dup.invokeExact(0));
-        } catch (Throwable e) {
-            throw unavailable(INHERITED + ".dup", e);
-        }
-    }
-
-    /** Makes descriptor 0 stand for what {@code source} has open, without loading JNA. */
-    public static void replaceStandardInput(FileDescriptor source) {
-        try {
-            MethodHandle dup2 = Trusted.LOOKUP.findStatic(
-                    Class.forName(INHERITED), "dup2", MethodType.methodType(void.class, int.class, int.class));
-            dup2.invokeExact(number(source), 0);
-        } catch (Throwable e) {
-            throw unavailable(INHERITED + ".dup2", e);
         }
     }
 
