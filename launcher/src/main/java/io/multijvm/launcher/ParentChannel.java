@@ -28,6 +28,7 @@ public final class ParentChannel {
     private final FileInputStream in = new FileInputStream(FileDescriptor.in);
     private final FileOutputStream out = new FileOutputStream(FileDescriptor.in); // guarded by this
 
+    private volatile @Nullable FileInputStream lifeline;
     private @Nullable ParentWatcher watcher; // main thread only, until it is started
 
     private boolean isAwaited;
@@ -51,6 +52,11 @@ public final class ParentChannel {
 
     private void watchParent() {
         if (watcher != null) {
+            try {
+                lifeline = new FileInputStream(LIFELINE);
+            } catch (IOException e) {
+                lifeline = null;
+            }
             watcher.start();
             watcher = null;
         }
@@ -149,8 +155,12 @@ public final class ParentChannel {
 
     /** Waits until the parent closes the lifeline or dies. */
     void awaitEnd() {
-        try (var lifeline = new FileInputStream(LIFELINE)) {
-            int ended = lifeline.read();
+        FileInputStream pipe = lifeline;
+        if (pipe == null) {
+            return; // it could not be opened: the parent had gone with it
+        }
+        try (pipe) {
+            int ended = pipe.read();
             if (ended >= 0) {
                 throw new AssertionError("nobody writes to a lifeline");
             }
