@@ -113,6 +113,8 @@ final class ParentWatcher implements Runnable {
             begun.await();
         } catch (IllegalStateException | InterruptedException e) {
             return; // this JVM is shutting down already
+        } catch (OutOfMemoryError e) {
+            // without handlers, but on watch all the same
         } catch (RuntimeException e) {
             System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "child runs on without handlers", e);
         }

@@ -32,7 +32,7 @@ public final class ProcessMain implements EntryPoint {
             call.run();
             parent.ended(0);
         } catch (Throwable e) { // the child's boundary: whatever it is, it is reported
-            parent.failed(RemoteFailure.of(e).toBytes());
+            report(e, parent);
             print(description.name(), e);
             parent.ended(UNCAUGHT);
             throw e;
@@ -99,6 +99,15 @@ public final class ProcessMain implements EntryPoint {
                 ? new Object[0]
                 : (@Nullable Object[])
                         Objects.requireNonNull(Codec.decode(arrived.bytes(), arrived.descriptors(), loader));
+    }
+
+    /** What was out of memory at first may have some when the target's own is garbage. */
+    private static void report(Throwable thrown, ParentChannel parent) {
+        try {
+            parent.failed(RemoteFailure.of(thrown).toBytes());
+        } catch (OutOfMemoryError e) {
+            parent.failed(RemoteFailure.named(thrown).toBytes());
+        }
     }
 
     /** As Python prints it. */

@@ -23,19 +23,16 @@ import java.util.List;
  */
 record RemoteFailure(String type, String message, String stack, byte[] encoded) {
     static RemoteFailure of(Throwable thrown) {
-        try {
-            return described(thrown);
-        } catch (OutOfMemoryError e) {
-            String type = thrown.getClass().getName(); // as much as is possible now
-            return new RemoteFailure(type, "", type, new byte[0]);
-        }
-    }
-
-    private static RemoteFailure described(Throwable thrown) {
         var text = new StringWriter();
         thrown.printStackTrace(new PrintWriter(text, true));
         return new RemoteFailure(
                 thrown.getClass().getName(), String.valueOf(thrown.getMessage()), text.toString(), encode(thrown));
+    }
+
+    /** Its type alone, for want of memory. */
+    static RemoteFailure named(Throwable thrown) {
+        String type = thrown.getClass().getName();
+        return new RemoteFailure(type, "", type, new byte[0]);
     }
 
     private static byte[] encode(Throwable thrown) {
