@@ -1,6 +1,7 @@
 package io.multijvm.launcher;
 
 import io.multijvm.ipc.memory.RunDirectory;
+import io.multijvm.ipc.memory.SharedHeap;
 import io.multijvm.ipc.os.ProcessControl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,16 +19,19 @@ public final class Family {
 
     private final @Nullable Path inherited;
     private final byte[] key;
+    private final int number;
     private @Nullable RunDirectory directory; // this and all below guarded by this
+    private @Nullable SharedHeap memory;
     private @Nullable Guardian guardian;
     private boolean guarded;
     private @Nullable Monitor monitor;
     private @Nullable Monitor output;
     private @Nullable ForkServerClient forkServer;
 
-    private Family(@Nullable Path inherited, byte[] key) {
+    private Family(@Nullable Path inherited, byte[] key, int number) {
         this.inherited = inherited;
         this.key = key;
+        this.number = number;
     }
 
     /** The family of this process: the one it was started into, or a new one of which it is the first process. */
@@ -41,7 +45,7 @@ public final class Family {
     }
 
     static void adopt(Start start) {
-        CURRENT.set(new Family(start.runDirectory(), start.familyKey()));
+        CURRENT.set(new Family(start.runDirectory(), start.familyKey(), start.number()));
     }
 
     /** Whether this is the family's first process. */
@@ -59,6 +63,14 @@ public final class Family {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a run directory in " + RunDirectory.base(), e);
         }
+    }
+
+    /** This process's part of the memory that the family shares. */
+    public synchronized SharedHeap memory() {
+        if (memory == null) {
+            memory = new SharedHeap(directory(), number);
+        }
+        return memory;
     }
 
     /** The secret that opens the family's sockets. */
@@ -118,6 +130,7 @@ public final class Family {
                     directory.delete();
                 }
                 directory = null;
+                memory = null;
                 if (guardian != null) {
                     guardian.dismiss();
                     guardian = null;
@@ -151,7 +164,7 @@ public final class Family {
 
         synchronized Family orNew() {
             if (family == null) {
-                family = new Family(null, ProcessControl.randomBytes(KEY_BYTES));
+                family = new Family(null, ProcessControl.randomBytes(KEY_BYTES), RunDirectory.ROOT);
             }
             return family;
         }

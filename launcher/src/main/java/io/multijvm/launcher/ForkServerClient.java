@@ -64,19 +64,18 @@ public final class ForkServerClient {
     }
 
     /** A spare that is this process's child from now on. */
-    record Lease(
-            int pid, String liveness, Descriptor control, Descriptor stderr, Descriptor lifeline, Descriptor status) {
+    record Lease(int pid, int number, Descriptor control, Descriptor stderr, Descriptor lifeline, Descriptor status) {
         static byte[] describe(StartedJvm spare) {
             return body(out -> {
                 out.writeInt(spare.pid());
-                out.writeUTF(spare.liveness().name());
+                out.writeInt(spare.liveness().number());
             });
         }
 
         static Lease of(MessageSocket.Message message) throws IOException {
             var in = new DataInputStream(new ByteArrayInputStream(message.bytes()));
             List<Descriptor> open = message.descriptors();
-            return new Lease(in.readInt(), in.readUTF(), open.get(0), open.get(1), open.get(2), open.get(3));
+            return new Lease(in.readInt(), in.readInt(), open.get(0), open.get(1), open.get(2), open.get(3));
         }
     }
 

@@ -51,7 +51,7 @@ public final class ForkServerLauncher implements Launcher {
             var start = new Start(
                     family.directory().path(),
                     family.key(),
-                    lease.liveness(),
+                    lease.number(),
                     family.childGroup(),
                     replacesStdout,
                     acceptance.isAwaited(spec),

@@ -73,7 +73,7 @@ final class Spare {
             Codec.decode(message.bytes(), message.descriptors(), loader());
             message.discard();
         }
-        var start = new Start(Path.of("/"), new byte[0], "", 0, false, false, "", new byte[0]);
+        var start = new Start(Path.of("/"), new byte[0], 0, 0, false, false, "", new byte[0]);
         Start.of(start.toBytes());
         Family.adopt(start);
         Objects.requireNonNull(Family.parentGone());

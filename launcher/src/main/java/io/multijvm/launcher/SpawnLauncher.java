@@ -20,7 +20,7 @@ public final class SpawnLauncher implements Launcher {
             Start start = new Start(
                     family.directory().path(),
                     family.key(),
-                    jvm.liveness().name(),
+                    jvm.liveness().number(),
                     groupIsSet,
                     false,
                     acceptance.isAwaited(spec),

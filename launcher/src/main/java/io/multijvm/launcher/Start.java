@@ -12,7 +12,7 @@ import java.nio.file.Path;
  *
  * @param runDirectory the family's directory
  * @param familyKey the secret that opens the family's sockets
- * @param liveness name of the child's own liveness file
+ * @param number the child's number in its family
  * @param processGroup the group of the parent's children; 0 for none
  * @param replacesStdout whether the first descriptor is to become standard output
  * @param isAwaited whether somebody waits for the word that the payload is accepted
@@ -22,7 +22,7 @@ import java.nio.file.Path;
 public record Start(
         Path runDirectory,
         byte[] familyKey,
-        String liveness,
+        int number,
         int processGroup,
         boolean replacesStdout,
         boolean isAwaited,
@@ -35,7 +35,7 @@ public record Start(
             out.writeUTF(runDirectory.toString());
             out.writeByte(familyKey.length);
             out.write(familyKey);
-            out.writeUTF(liveness);
+            out.writeInt(number);
             out.writeInt(processGroup);
             out.writeBoolean(replacesStdout);
             out.writeBoolean(isAwaited);
@@ -52,7 +52,7 @@ public record Start(
         return new Start(
                 Path.of(in.readUTF()),
                 in.readNBytes(in.readUnsignedByte()),
-                in.readUTF(),
+                in.readInt(),
                 in.readInt(),
                 in.readBoolean(),
                 in.readBoolean(),

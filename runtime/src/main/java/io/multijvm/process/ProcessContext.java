@@ -2,6 +2,7 @@ package io.multijvm.process;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.ipc.memory.SharedHeap;
 import io.multijvm.launcher.Acceptance;
 import io.multijvm.launcher.Child;
 import io.multijvm.launcher.Family;
@@ -170,6 +171,15 @@ public final class ProcessContext {
         } catch (IOException e) {
             throw new UncheckedIOException("the fork server is lost", e);
         }
+    }
+
+    /** This process's part of the memory that all processes of the program share; it is gone when the program ends. */
+    public static SharedHeap memory() {
+        Family family = Family.current();
+        if (family.isRoot()) {
+            CurrentProcess.children().prepareForEnd();
+        }
+        return family.memory();
     }
 
     /** The pid of the fork server, if this process has started it. */

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * /dev/shm/multijvm-USER-PID-RANDOM/   mode 0700, made by the family's first process
- *   live/NAME                          one per process, under an exclusive file lock as long as the process lives
+ *   live/NUMBER                        one per process, under an exclusive file lock as long as the process lives
+ *   numbers                            a byte per process: its number is how long the file was with it
  *   …                                  sockets, argument files, shared memory
  * </pre>
  *
@@ -42,6 +43,7 @@ public final class RunDirectory {
     private static final String UNBORN = ".multijvm-"; // on its way into existence: not yet locked
     private static final Duration BIRTH = Duration.ofMinutes(1);
     private static final String LIVE = "live";
+    private static final String NUMBERS = "numbers";
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
     private final Path path;
@@ -53,6 +55,9 @@ public final class RunDirectory {
         this.rootLock = rootLock;
     }
 
+    /** The number of a family's first process. */
+    public static final int ROOT = 1;
+
     /** Made by a family's first process, which is alive in it from the first moment on. */
     public static RunDirectory create() throws IOException {
         sweepStale();
@@ -62,7 +67,7 @@ public final class RunDirectory {
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         Files.createDirectory(unborn, mode);
         Files.createDirectory(unborn.resolve(LIVE));
-        Descriptor lock = lockLiveness(unborn, "root").lock();
+        Descriptor lock = lockLiveness(unborn).lock();
         Path born = base().resolve(PREFIX + name);
         Files.move(unborn, born);
         return new RunDirectory(born, lock);
@@ -117,12 +122,18 @@ public final class RunDirectory {
      * {@link Liveness#lock} keeps.
      */
     public Liveness newLiveness() throws IOException {
-        return lockLiveness(path, uniqueName("p"));
+        return lockLiveness(path);
     }
 
-    private static Liveness lockLiveness(Path directory, String name) throws IOException {
-        Path file = directory.resolve(LIVE).resolve(name);
-        return new Liveness(name, file, Descriptor.openLockedAlone(file));
+    private static Liveness lockLiveness(Path directory) throws IOException {
+        int number = Math.toIntExact(Descriptor.appendByte(directory.resolve(NUMBERS)));
+        Path file = directory.resolve(LIVE).resolve(Integer.toString(number));
+        return new Liveness(number, file, Descriptor.openLockedAlone(file));
+    }
+
+    /** Whether the process of this number lives; one that has ended in any way does not, nor does one never started. */
+    public boolean isAlive(int number) throws IOException {
+        return Descriptor.isLocked(path.resolve(LIVE).resolve(Integer.toString(number)));
     }
 
     /** Removes the directory with all that is in it; to be called by the family's last process. */
@@ -133,8 +144,8 @@ public final class RunDirectory {
         }
     }
 
-    /** A process's liveness file, and its lock for as long as this process holds it. */
-    public record Liveness(String name, Path file, Descriptor lock) {
+    /** A process's number in its family, never given twice; its liveness file, and that one's lock as long as it is held here. */
+    public record Liveness(int number, Path file, Descriptor lock) {
         /** Removes the file of a process that has ended or was never started. */
         public void remove() {
             lock.close();

@@ -79,6 +79,17 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
+    /**
+     * Appends one byte to {@code file}, made when missing, and returns how long it is with it: a number that nobody else
+     * gets, in whatever order and processes this is called.
+     */
+    public static long appendByte(Path file) throws IOException {
+        try (Descriptor descriptor = open(file, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_APPEND)) {
+            descriptor.writeFully(new byte[1], 0, 1);
+            return LibC.lseek(descriptor.fd, 0, LibC.SEEK_CUR);
+        }
+    }
+
     /** A file and whether its lock was had; without the lock the descriptor is closed already. */
     public record Locked(Descriptor descriptor, boolean held) {}
 

@@ -44,6 +44,11 @@ final class LibC {
     static final int WNOHANG = 1;
     static final int WEXITED = 4;
     static final int SYS_PIDFD_OPEN = 434; // the same on every architecture
+    static final int FUTEX_WAIT = 0;
+    static final int FUTEX_WAKE = 1;
+    static final int PROT_READ_WRITE = 3;
+    static final int MAP_PLACEHOLDER = 0x4032; // MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE
+    static final int SEEK_CUR = 1;
     static final short POSIX_SPAWN_SETPGROUP = 0x02;
     static final short POSIX_SPAWN_SETSIGDEF = 0x04;
     static final short POSIX_SPAWN_SETSIGMASK = 0x08;
@@ -53,6 +58,9 @@ final class LibC {
     }
 
     private LibC() {}
+
+    /** Has the library loaded; to be called before anything of JNA's that is not here. */
+    static void prepare() {}
 
     /** Native memory. Only from here, so that JNA is never touched before {@link NativeLibrary} has prepared it. */
     static Memory memory(long size) {
@@ -72,6 +80,10 @@ final class LibC {
     static native long write(int fd, Pointer buffer, long size);
 
     static native long pread(int fd, Pointer buffer, long size, long offset);
+
+    static native long lseek(int fd, long offset, int whence);
+
+    static native long mmap(long address, long size, int protection, int flags, int fd, long offset);
 
     static native int pipe2(int[] ends, int flags);
 
@@ -120,6 +132,9 @@ final class LibC {
     static native int waitid(int idType, int id, Pointer siginfo, int options);
 
     static native long syscall(long number, long a, long b);
+
+    /** {@code futex(2)}. */
+    static native long syscall(long number, long address, long operation, long value, Pointer timeout, long a, long b);
 
     static native int posix_spawn(
             int[] pid, String path, Pointer actions, Pointer attributes, Pointer arguments, Pointer environment);

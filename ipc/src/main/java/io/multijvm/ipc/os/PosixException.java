@@ -16,6 +16,7 @@ public final class PosixException extends IOException {
     static final int EPIPE = 32;
     static final int ENOSYS = 38;
     static final int ECONNRESET = 104;
+    static final int ETIMEDOUT = 110;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(1, "EPERM: operation not permitted"),

@@ -106,9 +106,9 @@ final class RunDirectoryTest {
         var liveness = directory.newLiveness();
 
         assertThat(liveness.file()).exists();
-        assertThat(liveness.file().getFileName()).hasToString(liveness.name());
+        assertThat(liveness.file().getFileName()).hasToString(Integer.toString(liveness.number()));
         assertThat(Descriptor.isLocked(liveness.file())).isTrue();
-        assertThat(directory.newLiveness().name()).isNotEqualTo(liveness.name());
+        assertThat(directory.newLiveness().number()).isNotEqualTo(liveness.number());
 
         liveness.remove();
         liveness.remove();
@@ -120,7 +120,7 @@ final class RunDirectoryTest {
     void newLiveness_sweeperLooksAtTheFileBeingMade_succeeds() throws Exception {
         var directory = RunDirectory.create();
         var next = new AtomicReference<>(directory.newLiveness().file());
-        int made = Integer.parseInt(next.get().toString().replaceAll(".*-", ""));
+        int made = Integer.parseInt(next.get().getFileName().toString());
         var looking = Background.run(() -> {
             int looks = 0;
             for (Path file = next.get(); file != null; file = next.get()) {
@@ -131,10 +131,9 @@ final class RunDirectoryTest {
         });
         try {
             for (int i = 1; i <= 5_000; i++) {
-                String successor = "p-" + ProcessHandle.current().pid() + "-" + (made + i);
-                next.set(directory.file("live").resolve(successor));
+                next.set(directory.file("live").resolve(Integer.toString(made + i)));
                 var liveness = directory.newLiveness();
-                assertThat(liveness.name()).isEqualTo(successor);
+                assertThat(liveness.number()).isEqualTo(made + i);
                 liveness.remove();
             }
         } finally {

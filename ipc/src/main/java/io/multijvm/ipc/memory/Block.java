@@ -1,0 +1,170 @@
+package io.multijvm.ipc.memory;
+
+import io.multijvm.ipc.os.Futex;
+import java.io.Serializable;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A stretch of shared memory for one small object: words of 32 and 64 bits, each read and written whole.
+ *
+ * <p>Offsets are in bytes from the block's beginning, which lies on a cache line of its own. Each access says how it is
+ * ordered against others: plain, acquire or release, or the full order of a compare-and-set. The block is kept from being
+ * garbage, and its memory from going to another, until the access is done.
+ */
+@SuppressWarnings("ReachabilityFenceUsage") // no finally: an access that throws has touched nothing
+public final class Block {
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder())
+            .withInvokeExactBehavior();
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder())
+            .withInvokeExactBehavior();
+
+    private final ByteBuffer memory;
+    private final int start;
+    private final Ref ref;
+    private final AtomicBoolean known; // to other processes, perhaps
+    private long address; // of the block; 0 until asked for. Racy, as it is always the same
+
+    Block(ByteBuffer memory, Ref ref, AtomicBoolean known) {
+        this.memory = memory;
+        this.start = ref.offset();
+        this.ref = ref;
+        this.known = known;
+    }
+
+    /** What another process finds a block by. */
+    public record Ref(String file, int offset, int size) implements Serializable {}
+
+    /** The block's name, for other processes; from now on its memory is kept as long as the family lives. */
+    public Ref ref() {
+        known.set(true);
+        return ref;
+    }
+
+    public int size() {
+        return ref.size();
+    }
+
+    /** Where the word at {@code offset} lies, for the system call that sleeps on it. */
+    public long address(int offset) {
+        if (address == 0) {
+            address = Futex.address(memory) + start;
+        }
+        return address + offset;
+    }
+
+    public int getInt(int offset) {
+        int value = (int) INT.get(memory, start + offset);
+        Reference.reachabilityFence(this);
+        return value;
+    }
+
+    public int getIntAcquire(int offset) {
+        int value = (int) INT.getAcquire(memory, start + offset);
+        Reference.reachabilityFence(this);
+        return value;
+    }
+
+    public int getIntVolatile(int offset) {
+        int value = (int) INT.getVolatile(memory, start + offset);
+        Reference.reachabilityFence(this);
+        return value;
+    }
+
+    public void setInt(int offset, int value) {
+        INT.set(memory, start + offset, value);
+        Reference.reachabilityFence(this);
+    }
+
+    public void setIntRelease(int offset, int value) {
+        INT.setRelease(memory, start + offset, value);
+        Reference.reachabilityFence(this);
+    }
+
+    public void setIntVolatile(int offset, int value) {
+        INT.setVolatile(memory, start + offset, value);
+        Reference.reachabilityFence(this);
+    }
+
+    public boolean compareAndSetInt(int offset, int expected, int value) {
+        boolean done = INT.compareAndSet(memory, start + offset, expected, value);
+        Reference.reachabilityFence(this);
+        return done;
+    }
+
+    public int getAndSetInt(int offset, int value) {
+        int before = (int) INT.getAndSet(memory, start + offset, value);
+        Reference.reachabilityFence(this);
+        return before;
+    }
+
+    public int getAndAddInt(int offset, int delta) {
+        int before = (int) INT.getAndAdd(memory, start + offset, delta);
+        Reference.reachabilityFence(this);
+        return before;
+    }
+
+    public long getLong(int offset) {
+        long value = (long) LONG.get(memory, start + offset);
+        Reference.reachabilityFence(this);
+        return value;
+    }
+
+    public long getLongVolatile(int offset) {
+        long value = (long) LONG.getVolatile(memory, start + offset);
+        Reference.reachabilityFence(this);
+        return value;
+    }
+
+    public void setLong(int offset, long value) {
+        LONG.set(memory, start + offset, value);
+        Reference.reachabilityFence(this);
+    }
+
+    public void setLongRelease(int offset, long value) {
+        LONG.setRelease(memory, start + offset, value);
+        Reference.reachabilityFence(this);
+    }
+
+    public void setLongVolatile(int offset, long value) {
+        LONG.setVolatile(memory, start + offset, value);
+        Reference.reachabilityFence(this);
+    }
+
+    public boolean compareAndSetLong(int offset, long expected, long value) {
+        boolean done = LONG.compareAndSet(memory, start + offset, expected, value);
+        Reference.reachabilityFence(this);
+        return done;
+    }
+
+    public long getAndSetLong(int offset, long value) {
+        long before = (long) LONG.getAndSet(memory, start + offset, value);
+        Reference.reachabilityFence(this);
+        return before;
+    }
+
+    public long getAndAddLong(int offset, long delta) {
+        long before = (long) LONG.getAndAdd(memory, start + offset, delta);
+        Reference.reachabilityFence(this);
+        return before;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Block block && block.ref.equals(ref);
+    }
+
+    @Override
+    public int hashCode() {
+        return ref.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return ref.file() + "+" + ref.offset();
+    }
+}

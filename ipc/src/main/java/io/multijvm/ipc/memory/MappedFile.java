@@ -1,0 +1,131 @@
+package io.multijvm.ipc.memory;
+
+import io.multijvm.ipc.os.Mapping;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A file mapped whole, for reading and writing, into this process.
+ *
+ * <p>Its space is taken when it is made, so that a full disk is an exception there, and not a fault of the JVM at some
+ * later write; its size never changes. Buffers reach 2 GiB at most, so a larger file is mapped in chunks.
+ */
+public final class MappedFile implements AutoCloseable {
+    /** Size of all chunks but the last; a power of two. */
+    public static final int CHUNK = 1 << 30;
+
+    private static final int BLANK = 1 << 20;
+
+    private final Path path;
+    private final long size;
+    private final List<ByteBuffer> chunks;
+    private boolean closed; // guarded by this
+
+    private MappedFile(Path path, FileChannel channel) throws IOException {
+        this.path = path;
+        size = channel.size();
+        var mapped = new ArrayList<ByteBuffer>(1);
+        for (long from = 0; from < size; from += CHUNK) {
+            mapped.add(channel.map(FileChannel.MapMode.READ_WRITE, from, Math.min(CHUNK, size - from))
+                    .order(ByteOrder.nativeOrder()));
+        }
+        chunks = List.copyOf(mapped);
+    }
+
+    /**
+     * Makes a file of {@code size} zero bytes, for this user alone.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException when there is one of that name
+     * @throws IOException when there is no room for it; nothing is left then
+     */
+    public static MappedFile create(Path path, long size) throws IOException {
+        if (size <= 0) {
+            throw new IllegalArgumentException("size: " + size + ", at least 1 expected");
+        }
+        Set<StandardOpenOption> fresh =
+                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        try (FileChannel channel = FileChannel.open(path, fresh, mode)) {
+            try {
+                fillWithZeros(channel, size);
+                return new MappedFile(path, channel);
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                Files.deleteIfExists(path);
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Maps a file that somebody has made.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is none
+     */
+    public static MappedFile open(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return new MappedFile(path, channel);
+        }
+    }
+
+    private static void fillWithZeros(FileChannel channel, long size) throws IOException {
+        ByteBuffer blank = ByteBuffer.allocateDirect((int) Math.min(BLANK, size));
+        long left = size;
+        while (left > 0) {
+            blank.clear().limit((int) Math.min(blank.capacity(), left));
+            left -= channel.write(blank);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public long size() {
+        return size;
+    }
+
+    /** The chunks, in native byte order; their positions and limits are nobody's to change. */
+    public List<ByteBuffer> chunks() {
+        return chunks;
+    }
+
+    /** Whether {@link #close} was called. */
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Lets go of the file's memory here, while it stays what it is elsewhere; stale buffers read private zeros. Idempotent. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            for (ByteBuffer chunk : chunks) {
+                Mapping.forget(chunk);
+            }
+        }
+    }
+
+    /**
+     * Removes the file; who has it mapped keeps it until closed.
+     *
+     * @throws java.nio.file.NoSuchFileException when it is removed already
+     */
+    public void unlink() throws IOException {
+        Files.delete(path);
+    }
+
+    @Override
+    public String toString() {
+        return path.getFileName() + " (" + size + " bytes)";
+    }
+}
