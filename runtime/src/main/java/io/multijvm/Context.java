@@ -7,10 +7,19 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
+import io.multijvm.sync.BoundedProcessSemaphore;
+import io.multijvm.sync.ProcessBarrier;
+import io.multijvm.sync.ProcessCondition;
+import io.multijvm.sync.ProcessEvent;
+import io.multijvm.sync.ProcessLock;
+import io.multijvm.sync.ProcessSemaphore;
+import io.multijvm.sync.ReentrantProcessLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link MultiJvm} offers, for one start method. Contexts may be used side by side, and what one of them makes may
@@ -41,6 +50,66 @@ public final class Context implements AutoCloseable {
     /** A pipe; unless {@code duplex}, its first end only receives and its second only sends. */
     public Pipe pipe(boolean duplex) {
         return Pipe.open(duplex);
+    }
+
+    /** A lock, which any process may release. */
+    public ProcessLock lock() {
+        return ProcessLock.create();
+    }
+
+    /** A lock that belongs to the thread that holds it, and that it may take again. */
+    public ReentrantProcessLock rlock() {
+        return ReentrantProcessLock.create();
+    }
+
+    /** A semaphore of one permit. */
+    public ProcessSemaphore semaphore() {
+        return semaphore(1);
+    }
+
+    /** A semaphore of {@code permits}. */
+    public ProcessSemaphore semaphore(int permits) {
+        return ProcessSemaphore.create(permits);
+    }
+
+    /** A semaphore that never has more than its one permit. */
+    public BoundedProcessSemaphore boundedSemaphore() {
+        return boundedSemaphore(1);
+    }
+
+    /** A semaphore that never has more than {@code permits}. */
+    public BoundedProcessSemaphore boundedSemaphore(int permits) {
+        return BoundedProcessSemaphore.create(permits);
+    }
+
+    /** An event, not set. */
+    public ProcessEvent event() {
+        return ProcessEvent.create();
+    }
+
+    /** A condition on a reentrant lock of its own. */
+    public ProcessCondition condition() {
+        return ProcessCondition.create();
+    }
+
+    /** A condition on {@code lock}, a {@link ProcessLock} or {@link ReentrantProcessLock}. */
+    public ProcessCondition condition(Lock lock) {
+        return ProcessCondition.create(lock);
+    }
+
+    /** A barrier for {@code parties} threads. */
+    public ProcessBarrier barrier(int parties) {
+        return ProcessBarrier.create(parties);
+    }
+
+    /** A barrier whose last party to arrive runs {@code action}. */
+    public ProcessBarrier barrier(int parties, @Nullable Target action) {
+        return ProcessBarrier.create(parties, action);
+    }
+
+    /** As {@link #barrier(int, Target)}, with a timeout for waits without one. */
+    public ProcessBarrier barrier(int parties, @Nullable Target action, @Nullable Duration timeout) {
+        return ProcessBarrier.create(parties, action, timeout);
     }
 
     /** The process that is running here. */

@@ -7,10 +7,19 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
+import io.multijvm.sync.BoundedProcessSemaphore;
+import io.multijvm.sync.ProcessBarrier;
+import io.multijvm.sync.ProcessCondition;
+import io.multijvm.sync.ProcessEvent;
+import io.multijvm.sync.ProcessLock;
+import io.multijvm.sync.ProcessSemaphore;
+import io.multijvm.sync.ReentrantProcessLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /** The default {@link Context}, as static methods. Python: the functions of the module {@code multiprocessing}. */
 public final class MultiJvm {
@@ -36,6 +45,66 @@ public final class MultiJvm {
     /** See {@link Context#pipe(boolean)}. */
     public static Pipe pipe(boolean duplex) {
         return DEFAULT.pipe(duplex);
+    }
+
+    /** See {@link Context#lock()}. */
+    public static ProcessLock lock() {
+        return DEFAULT.lock();
+    }
+
+    /** See {@link Context#rlock()}. */
+    public static ReentrantProcessLock rlock() {
+        return DEFAULT.rlock();
+    }
+
+    /** See {@link Context#semaphore()}. */
+    public static ProcessSemaphore semaphore() {
+        return DEFAULT.semaphore();
+    }
+
+    /** See {@link Context#semaphore(int)}. */
+    public static ProcessSemaphore semaphore(int permits) {
+        return DEFAULT.semaphore(permits);
+    }
+
+    /** See {@link Context#boundedSemaphore()}. */
+    public static BoundedProcessSemaphore boundedSemaphore() {
+        return DEFAULT.boundedSemaphore();
+    }
+
+    /** See {@link Context#boundedSemaphore(int)}. */
+    public static BoundedProcessSemaphore boundedSemaphore(int permits) {
+        return DEFAULT.boundedSemaphore(permits);
+    }
+
+    /** See {@link Context#event()}. */
+    public static ProcessEvent event() {
+        return DEFAULT.event();
+    }
+
+    /** See {@link Context#condition()}. */
+    public static ProcessCondition condition() {
+        return DEFAULT.condition();
+    }
+
+    /** See {@link Context#condition(Lock)}. */
+    public static ProcessCondition condition(Lock lock) {
+        return DEFAULT.condition(lock);
+    }
+
+    /** See {@link Context#barrier(int)}. */
+    public static ProcessBarrier barrier(int parties) {
+        return DEFAULT.barrier(parties);
+    }
+
+    /** See {@link Context#barrier(int, Target)}. */
+    public static ProcessBarrier barrier(int parties, @Nullable Target action) {
+        return DEFAULT.barrier(parties, action);
+    }
+
+    /** See {@link Context#barrier(int, Target, Duration)}. */
+    public static ProcessBarrier barrier(int parties, @Nullable Target action, @Nullable Duration timeout) {
+        return DEFAULT.barrier(parties, action, timeout);
     }
 
     /** See {@link Context#currentProcess()}. */

@@ -3,6 +3,7 @@ package io.multijvm.launcher;
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.memory.SharedHeap;
 import io.multijvm.ipc.os.ProcessControl;
+import io.multijvm.ipc.sync.Domain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ public final class Family {
     private final int number;
     private @Nullable RunDirectory directory; // this and all below guarded by this
     private @Nullable SharedHeap memory;
+    private @Nullable Domain domain;
     private @Nullable Guardian guardian;
     private boolean guarded;
     private @Nullable Monitor monitor;
@@ -71,6 +73,14 @@ public final class Family {
             memory = new SharedHeap(directory(), number);
         }
         return memory;
+    }
+
+    /** What synchronisers of this process stand on. */
+    public synchronized Domain domain() {
+        if (domain == null) {
+            domain = Domain.of(memory());
+        }
+        return domain;
     }
 
     /** The secret that opens the family's sockets. */
@@ -131,6 +141,7 @@ public final class Family {
                 }
                 directory = null;
                 memory = null;
+                domain = null;
                 if (guardian != null) {
                     guardian.dismiss();
                     guardian = null;

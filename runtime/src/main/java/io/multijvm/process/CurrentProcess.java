@@ -17,6 +17,7 @@ final class CurrentProcess {
     private @Nullable ParentProcess parent;
     private @Nullable Children children;
     private boolean booting;
+    private @Nullable List<Runnable> whenCompleted; // null until there is one
 
     private CurrentProcess() {}
 
@@ -40,6 +41,27 @@ final class CurrentProcess {
     static void booted() {
         synchronized (INSTANCE) {
             INSTANCE.booting = false;
+        }
+    }
+
+    static void whenCompleted(Runnable action) {
+        synchronized (INSTANCE) {
+            if (INSTANCE.whenCompleted == null) {
+                INSTANCE.whenCompleted = new ArrayList<>();
+            }
+            INSTANCE.whenCompleted.add(action);
+        }
+    }
+
+    /** The target has returned. */
+    static void completed() {
+        List<Runnable> actions;
+        synchronized (INSTANCE) {
+            actions = INSTANCE.whenCompleted;
+            INSTANCE.whenCompleted = null;
+        }
+        if (actions != null) {
+            actions.forEach(Runnable::run);
         }
     }
 

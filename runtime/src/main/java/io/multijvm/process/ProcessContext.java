@@ -3,6 +3,7 @@ package io.multijvm.process;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.memory.SharedHeap;
+import io.multijvm.ipc.sync.Domain;
 import io.multijvm.launcher.Acceptance;
 import io.multijvm.launcher.Child;
 import io.multijvm.launcher.Family;
@@ -175,11 +176,25 @@ public final class ProcessContext {
 
     /** This process's part of the memory that all processes of the program share; it is gone when the program ends. */
     public static SharedHeap memory() {
+        return preparedFamily().memory();
+    }
+
+    /** What this process's synchronisers stand on. */
+    public static Domain domain() {
+        return preparedFamily().domain();
+    }
+
+    private static Family preparedFamily() {
         Family family = Family.current();
         if (family.isRoot()) {
             CurrentProcess.children().prepareForEnd();
         }
-        return family.memory();
+        return family;
+    }
+
+    /** Has {@code action} run when this child's target has returned, if it returns and the process is not ended before. */
+    public static void whenCompleted(Runnable action) {
+        CurrentProcess.whenCompleted(action);
     }
 
     /** The pid of the fork server, if this process has started it. */

@@ -30,6 +30,7 @@ public final class ProcessMain implements EntryPoint {
             CurrentProcess.booted();
             parent.running();
             call.run();
+            CurrentProcess.completed();
             parent.ended(0);
         } catch (Throwable e) { // the child's boundary: whatever it is, it is reported
             report(e, parent);

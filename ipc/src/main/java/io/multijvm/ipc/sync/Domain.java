@@ -1,0 +1,62 @@
+package io.multijvm.ipc.sync;
+
+import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.memory.SharedHeap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** What the synchronisers of this process stand on: its memory, its number, and how it sleeps and learns of deaths. */
+public final class Domain {
+    /**
+     * System property: {@code futex}, the default, or {@code filelock}, which needs nothing but a JDK, and polls. All
+     * processes of a family must have the same.
+     */
+    public static final String BACKEND = "multijvm.sync.backend";
+
+    private final SharedHeap heap;
+    private final Backend backend;
+
+    private Domain(SharedHeap heap, Backend backend) {
+        this.heap = heap;
+        this.backend = backend;
+    }
+
+    /** The domain of the process whose heap this is. */
+    public static Domain of(SharedHeap heap) {
+        String wanted = System.getProperty(BACKEND, "futex");
+        return switch (wanted) {
+            case "futex" -> new Domain(heap, new FutexBackend(heap.directory()));
+            case "filelock" -> new Domain(heap, new FileLockBackend(heap.directory(), heap.number()));
+            default ->
+                throw new IllegalArgumentException(BACKEND + ": '" + wanted + "', 'futex' or 'filelock' expected");
+        };
+    }
+
+    /** A new block of at least {@code size} zero bytes. */
+    public Block allocate(int size) {
+        try {
+            return heap.allocate(size);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no room for a shared object of " + size + " bytes", e);
+        }
+    }
+
+    /** The block another process knows by {@code ref}. */
+    public Block attach(Block.Ref ref) throws IOException {
+        return heap.attach(ref);
+    }
+
+    /** The number of this process, which no other process of the family ever has. */
+    public int number() {
+        return heap.number();
+    }
+
+    /** Whether process {@code number} lives, stopped ones included; when in doubt it does. */
+    boolean isAlive(int number) {
+        return number == heap.number() || backend.isAlive(number);
+    }
+
+    Backend backend() {
+        return backend;
+    }
+}

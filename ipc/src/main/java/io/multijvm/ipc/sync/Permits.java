@@ -1,0 +1,211 @@
+package io.multijvm.ipc.sync;
+
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.memory.Block;
+
+/**
+ * A number of permits that processes take and give back; what a dead process held comes back.
+ *
+ * <pre>
+ *   0         16                     20     24      28      32          40
+ *   | lock    | sleepers | free      | mode | start | limit | recovered | roll: permits held, by process
+ *               bit 31     0..30
+ * </pre>
+ *
+ * <p><b>Two modes.</b> A semaphore begins in mode HELD, where permits belong to the process that took them. The first
+ * release by a process that holds too few shows that it is used as a signal, one process taking what another gives; from
+ * then on it is in mode SIGNAL, where nobody holds anything and nothing comes back.
+ *
+ * <p><b>Death inside.</b> Everything here is changed under the lock, which is taken over from a dead holder. Each change is
+ * decided by one store: in mode HELD that of the roll's entry, from which the number of free permits follows and is
+ * computed anew by whoever took the lock over; in mode SIGNAL that of the free permits themselves.
+ */
+public final class Permits {
+    private static final int FREE = OwnedLock.SIZE;
+    private static final int MODE = 20;
+    private static final int START = 24;
+    private static final int LIMIT = 28;
+    private static final int RECOVERED = 32;
+    private static final int ROLL = 40;
+
+    private static final int HELD = 0;
+    private static final int SIGNAL = 1;
+
+    private final Block block;
+    private final OwnedLock lock;
+    private final Word free;
+    private final Roll roll;
+    private long lookedForDead; // by those who only try; a guess, racy on purpose
+
+    public Permits(Domain domain, Block block) {
+        this.block = block;
+        this.lock = new OwnedLock(domain, block);
+        this.free = new Word(domain, block, FREE);
+        this.roll = new Roll(domain, block, ROLL);
+    }
+
+    /** The memory of {@code start} permits, of which there may never be more than {@code limit}. */
+    public static Block allocate(Domain domain, int start, int limit) {
+        int processes = Math.min(start, Roll.MOST);
+        Block block = domain.allocate(ROLL + Roll.size(processes));
+        new Roll(domain, block, ROLL).format(processes);
+        block.setInt(START, start);
+        block.setInt(LIMIT, limit);
+        block.setIntVolatile(FREE, start);
+        return block;
+    }
+
+    /** Takes a permit if one is free, or if its holder has been dead for some time. */
+    public boolean tryAcquire() {
+        if (available() > 0 && takeOrAnnounce(true, false) > 0) {
+            return true;
+        }
+        long now = System.nanoTime();
+        long before = lookedForDead;
+        if (before == 0 || now - before < Word.PATIENCE_NANOS) {
+            lookedForDead = before == 0 ? now : before;
+            return false;
+        }
+        lookedForDead = now;
+        return takeFromDead();
+    }
+
+    /** Takes a permit, waiting for it. */
+    public void acquire() {
+        try {
+            acquire(Deadline.never(), false);
+        } catch (InterruptedException e) {
+            throw new AssertionError("not interruptible", e);
+        }
+    }
+
+    /**
+     * Takes a permit, waiting until the deadline; returns whether one was had.
+     *
+     * @throws InterruptedException when interrupted before or while waiting
+     */
+    public boolean acquireInterruptibly(Deadline deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return acquire(deadline, true);
+    }
+
+    private boolean acquire(Deadline deadline, boolean interruptibly) throws InterruptedException {
+        boolean slept = false;
+        while (true) {
+            int seen = free.get();
+            if ((seen & ~Word.SLEEPERS) == 0) {
+                free.spin(seen);
+            }
+            int found = takeOrAnnounce(false, slept);
+            if (found > 0) {
+                if (slept && found > 1) {
+                    free.wakeOne(); // one release may have been for several sleepers
+                }
+                return true;
+            }
+            if (deadline.isOver()) {
+                return takeFromDead();
+            }
+            slept = true;
+            if (!free.sleep(Word.SLEEPERS, deadline, interruptibly) && takeFromDead()) {
+                return true;
+            }
+        }
+    }
+
+    /**
+     * Takes a permit, or else says that somebody is about to sleep unless {@code onlyTrying}; returns how many were free.
+     * One who has slept leaves word of it, since others may still.
+     */
+    private int takeOrAnnounce(boolean onlyTrying, boolean slept) {
+        enter();
+        int word = block.getInt(FREE);
+        int found = word & ~Word.SLEEPERS;
+        if (found > 0) {
+            take(slept ? word | Word.SLEEPERS : word);
+        } else if (!onlyTrying) {
+            block.setIntRelease(FREE, Word.SLEEPERS);
+        }
+        lock.release();
+        return found;
+    }
+
+    private void take(int word) {
+        if (block.getInt(MODE) == HELD && !roll.mine(roll.mine() + 1)) {
+            block.setIntRelease(MODE, SIGNAL); // more processes than the roll can name
+        }
+        block.setIntRelease(FREE, word - 1);
+    }
+
+    /** Has the dead give back what they held, and takes one of it. */
+    private boolean takeFromDead() {
+        enter();
+        int back = 0;
+        if (block.getInt(MODE) == HELD) {
+            int before = free();
+            roll.removeDead();
+            back = free() - before;
+        }
+        if (back > 0) {
+            block.setInt(RECOVERED, block.getInt(RECOVERED) + back);
+            take(free() | Word.SLEEPERS);
+        }
+        lock.release();
+        if (back > 1) {
+            free.wake(back - 1);
+        }
+        return back > 0;
+    }
+
+    /** Gives permits back, or more than were ever taken; returns false when there would be more than the limit. */
+    public boolean release(int permits) {
+        enter();
+        int word = block.getInt(FREE);
+        int found = word & ~Word.SLEEPERS;
+        boolean allowed = found <= block.getInt(LIMIT) - permits;
+        if (allowed) {
+            if (block.getInt(MODE) == HELD) {
+                giveBack(permits);
+            }
+            block.setIntRelease(FREE, found + permits);
+        }
+        lock.release();
+        if (allowed && word < 0) {
+            free.wake(permits);
+        }
+        return allowed;
+    }
+
+    private void giveBack(int permits) {
+        int mine = roll.mine();
+        if (mine >= permits) {
+            roll.mine(mine - permits);
+        } else {
+            block.setIntRelease(MODE, SIGNAL);
+        }
+    }
+
+    /** How many permits are free. */
+    public int available() {
+        return free.get() & ~Word.SLEEPERS;
+    }
+
+    /** How many permits have come back from dead processes. */
+    public int recovered() {
+        return block.getInt(RECOVERED);
+    }
+
+    private void enter() {
+        lock.acquire();
+        if (lock.isInherited() && block.getInt(MODE) == HELD) {
+            block.setIntRelease(FREE, free() | Word.SLEEPERS);
+        }
+    }
+
+    /** What is free in mode HELD, by the roll. */
+    private int free() {
+        return block.getInt(START) - roll.sum(0, -1);
+    }
+}

@@ -1,0 +1,263 @@
+package io.multijvm.ipc.sync;
+
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.memory.Block;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A point at which a number of threads, of any processes, wait for each other, again and again.
+ *
+ * <pre>
+ *   0        16                      20        24        28       32       40          104
+ *   | lock   | generation | broken   | parties | arrived | acting | resets | last resets | roll: member | arrived, by process
+ *              bits 1..31   bit 0                                            16 generations
+ * </pre>
+ *
+ * <p>The last party to arrive runs the action, without the lock and as the process named by <i>acting</i>, and then begins the
+ * next generation, which releases the others. Generations also end by a reset, and those that did are remembered: a waiter
+ * sees by the generation that its own is over, and by the list how.
+ *
+ * <p>Members are the processes that have the barrier and have not left it. When one of them dies the barrier breaks: it might
+ * have been waited for. Who died inside the lock may have left anything half done, so that breaks it, too.
+ */
+public final class Rendezvous {
+    private static final int GENERATION = OwnedLock.SIZE;
+    private static final int PARTIES = 20;
+    private static final int ARRIVED = 24;
+    private static final int ACTING = 28;
+    private static final int RESETS = 32;
+    private static final int LAST_RESETS = 40;
+    private static final int REMEMBERED = 16;
+    private static final int ROLL = 104;
+
+    private static final int BROKEN = 1;
+    private static final int MEMBER = 1 << 30;
+
+    private final Domain domain;
+    private final Block block;
+    private final OwnedLock lock;
+    private final Word generation;
+    private final Roll roll;
+
+    public Rendezvous(Domain domain, Block block) {
+        this.domain = domain;
+        this.block = block;
+        this.lock = new OwnedLock(domain, block);
+        this.generation = new Word(domain, block, GENERATION);
+        this.roll = new Roll(domain, block, ROLL);
+    }
+
+    /** The memory of a barrier for {@code parties}. */
+    public static Block allocate(Domain domain, int parties) {
+        Block block = domain.allocate(ROLL + Roll.size(Roll.MOST));
+        new Roll(domain, block, ROLL).format(Roll.MOST);
+        block.setInt(PARTIES, parties);
+        for (int i = 0; i < REMEMBERED; i++) {
+            block.setInt(LAST_RESETS + Integer.BYTES * i, -1);
+        }
+        return block;
+    }
+
+    /** How a wait ended for one party. */
+    public enum Outcome {
+        PASSED,
+        BROKEN,
+        TIMED_OUT
+    }
+
+    /** An arrival: how it ended, and how many parties were still missing then; of use when it passed. */
+    public record Arrival(Outcome outcome, int index) {}
+
+    /** This process may be waited for from now on; a barrier that cannot name it does without. */
+    public void join() {
+        enter();
+        roll.mine(roll.mine() | MEMBER);
+        lock.release();
+    }
+
+    /** This process has done its part. */
+    public void leave() {
+        enter();
+        roll.mine(roll.mine() & ~MEMBER);
+        lock.release();
+    }
+
+    /**
+     * Waits for the others. An interrupt breaks the barrier, as does the deadline, and an action that throws.
+     *
+     * @param action for the last party to arrive
+     */
+    public Arrival await(@Nullable Runnable action, Deadline deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            abort();
+            throw new InterruptedException();
+        }
+        int mine = enterBetweenActions();
+        if ((mine & BROKEN) != 0) {
+            lock.release();
+            return new Arrival(Outcome.BROKEN, -1);
+        }
+        int arrived = block.getInt(ARRIVED) + 1;
+        block.setInt(ARRIVED, arrived);
+        roll.mine(roll.mine() + 1);
+        int index = block.getInt(PARTIES) - arrived;
+        if (index > 0) {
+            lock.release();
+            return new Arrival(awaitEndOf(mine, deadline), index);
+        }
+        return new Arrival(action == null || act(action, mine) ? pass() : Outcome.BROKEN, 0);
+    }
+
+    /** Enters the lock at a moment when no generation is being ended by its last party; returns the generation. */
+    private int enterBetweenActions() throws InterruptedException {
+        while (true) {
+            enter();
+            int seen = generation.get();
+            if (block.getInt(ACTING) == 0) {
+                return seen;
+            }
+            lock.release();
+            if (!generation.spin(seen) && !generation.sleep(seen, Deadline.never(), true)) {
+                breakIfSomebodyDied();
+            }
+        }
+    }
+
+    /** Runs the action outside the lock; returns, inside, whether this generation is still to be passed. */
+    private boolean act(Runnable action, int mine) {
+        block.setInt(ACTING, domain.number());
+        lock.release();
+        boolean done = false;
+        try {
+            action.run();
+            done = true;
+        } finally {
+            enter();
+            if (!done) {
+                breakNow();
+                lock.release();
+            }
+        }
+        boolean valid = generation.get() == mine;
+        if (!valid) {
+            lock.release();
+        }
+        return valid;
+    }
+
+    private Outcome pass() {
+        beginNext();
+        lock.release();
+        if (block.getInt(PARTIES) > 1) {
+            generation.wakeAll();
+        }
+        return Outcome.PASSED;
+    }
+
+    private Outcome awaitEndOf(int mine, Deadline deadline) throws InterruptedException {
+        try {
+            while (generation.get() == mine) {
+                if (deadline.isOver()) {
+                    return breakIfStill(mine) ? Outcome.TIMED_OUT : outcomeOf(mine);
+                }
+                if (!generation.spin(mine) && !generation.sleep(mine, deadline, true)) {
+                    breakIfSomebodyDied();
+                }
+            }
+        } catch (InterruptedException e) {
+            if (!breakIfStill(mine) && outcomeOf(mine) == Outcome.PASSED) {
+                Thread.currentThread().interrupt(); // too late to break anything
+                return Outcome.PASSED;
+            }
+            throw e;
+        }
+        return outcomeOf(mine);
+    }
+
+    private Outcome outcomeOf(int mine) {
+        if ((generation.get() | BROKEN) == (mine | BROKEN)) {
+            return Outcome.BROKEN;
+        }
+        for (int i = 0; i < REMEMBERED; i++) {
+            if (block.getIntAcquire(LAST_RESETS + Integer.BYTES * i) == mine) {
+                return Outcome.BROKEN;
+            }
+        }
+        return Outcome.PASSED;
+    }
+
+    private boolean breakIfStill(int mine) {
+        enter();
+        boolean still = generation.get() == mine;
+        if (still) {
+            breakNow();
+        }
+        lock.release();
+        return still;
+    }
+
+    private void breakIfSomebodyDied() {
+        enter();
+        int acting = block.getInt(ACTING);
+        if (roll.removeDead() || (acting != 0 && !domain.isAlive(acting))) {
+            breakNow();
+        }
+        lock.release();
+    }
+
+    /** Breaks the barrier: those who wait, and those who come until it is reset, are told so. */
+    public void abort() {
+        enter();
+        breakNow();
+        lock.release();
+    }
+
+    /** Fails those who wait, and begins anew. */
+    public void reset() {
+        enter();
+        int resets = block.getInt(RESETS);
+        block.setInt(LAST_RESETS + Integer.BYTES * Math.floorMod(resets, REMEMBERED), generation.get() & ~BROKEN);
+        block.setInt(RESETS, resets + 1);
+        roll.removeDead();
+        beginNext();
+        lock.release();
+        generation.wakeAll();
+    }
+
+    public int parties() {
+        return block.getInt(PARTIES);
+    }
+
+    /** How many parties wait at this moment. */
+    public int waiting() {
+        return isBroken() || block.getIntAcquire(ACTING) != 0 ? 0 : block.getIntAcquire(ARRIVED);
+    }
+
+    public boolean isBroken() {
+        return (generation.get() & BROKEN) != 0;
+    }
+
+    private void enter() {
+        lock.acquire();
+        if (lock.isInherited()) {
+            breakNow();
+        }
+    }
+
+    private void breakNow() {
+        clearArrivals();
+        generation.set(generation.get() | BROKEN);
+        generation.wakeAll();
+    }
+
+    private void beginNext() {
+        clearArrivals();
+        generation.set((generation.get() & ~BROKEN) + 2);
+    }
+
+    private void clearArrivals() {
+        block.setInt(ARRIVED, 0);
+        block.setInt(ACTING, 0);
+        roll.replaceAll(number -> number & MEMBER);
+    }
+}
