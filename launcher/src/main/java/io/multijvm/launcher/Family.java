@@ -71,8 +71,28 @@ public final class Family {
     public synchronized SharedHeap memory() {
         if (memory == null) {
             memory = new SharedHeap(directory(), number);
+            if (isRoot() && !guarded) {
+                var thread = new Thread(this::guardMemory, "multijvm-guard");
+                thread.setDaemon(true);
+                thread.start();
+            }
         }
         return memory;
+    }
+
+    /** Shared memory is to go with a process that is killed before it has had a child. Beside it, as a cold JVM needs 0.1 s. */
+    private void guardMemory() {
+        try {
+            ProcessControl.group(); // loads the native library, with nobody waiting for it
+            synchronized (this) {
+                if (directory != null) {
+                    childGroup();
+                }
+            }
+        } catch (IOException e) {
+            System.getLogger("io.multijvm")
+                    .log(System.Logger.Level.WARNING, "shared memory will stay behind if this process is killed", e);
+        }
     }
 
     /** What synchronisers of this process stand on. */

@@ -4,6 +4,7 @@ import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.codec.LambdaCall;
 import io.multijvm.ipc.os.Descriptor;
+import io.multijvm.ipc.sync.Domain;
 import io.multijvm.launcher.EntryPoint;
 import io.multijvm.launcher.ParentChannel;
 import io.multijvm.launcher.Start;
@@ -55,6 +56,7 @@ public final class ProcessMain implements EntryPoint {
         } catch (Throwable e) {
             throw new IOException("cannot warm up", e);
         }
+        Domain.warmUp();
         CurrentProcess.booted();
         Objects.requireNonNull(JvmProcess.current(copy)); // the user's code will ask who it is
         RemoteFailure.of(new IOException("warm").fillInStackTrace()).toBytes();

@@ -5,7 +5,6 @@ import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.Rendezvous;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
-import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
 import java.lang.reflect.UndeclaredThrowableException;
@@ -58,6 +57,12 @@ public final class ProcessBarrier implements Serializable {
             throw new IllegalArgumentException("parties: " + parties + ", at least 1 expected");
         }
         return new ProcessBarrier(Rendezvous.allocate(ProcessContext.domain(), parties), action, timeout);
+    }
+
+    static ProcessBarrier received(Block block, @Nullable Target action, @Nullable Duration timeout) {
+        var barrier = new ProcessBarrier(block, action, timeout);
+        Membership.begin(barrier);
+        return barrier;
     }
 
     /**
@@ -161,20 +166,7 @@ public final class ProcessBarrier implements Serializable {
     @Serial
     private Object writeReplace() {
         Membership.begin(this);
-        return new Passed(block.ref(), action, timeout);
-    }
-
-    /** A barrier under way. */
-    private record Passed(
-            Block.Ref ref,
-            @Nullable Target action,
-            @Nullable Duration timeout) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            var barrier = new ProcessBarrier(Passage.arrived(ref), action, timeout);
-            Membership.begin(barrier);
-            return barrier;
-        }
+        return Passed.barrier(block, action, timeout);
     }
 
     /** The barriers that this process shares with others, which it leaves when its target has returned. */

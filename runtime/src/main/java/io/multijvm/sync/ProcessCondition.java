@@ -4,7 +4,6 @@ import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.WaitQueue;
 import io.multijvm.process.ProcessContext;
-import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
 import java.time.Duration;
@@ -34,7 +33,7 @@ public final class ProcessCondition implements Condition, Serializable {
     private final transient WaitQueue queue;
     private final transient AbstractProcessLock lock;
 
-    private ProcessCondition(Block block, AbstractProcessLock lock) {
+    ProcessCondition(Block block, AbstractProcessLock lock) {
         this.block = block;
         this.queue = new WaitQueue(ProcessContext.domain(), block);
         this.lock = lock;
@@ -223,14 +222,6 @@ public final class ProcessCondition implements Condition, Serializable {
 
     @Serial
     private Object writeReplace() {
-        return new Passed(block.ref(), lock);
-    }
-
-    /** A condition under way. */
-    private record Passed(Block.Ref ref, AbstractProcessLock lock) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            return new ProcessCondition(Passage.arrived(ref), lock);
-        }
+        return Passed.condition(block, lock);
     }
 }

@@ -4,7 +4,6 @@ import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.Flag;
 import io.multijvm.process.ProcessContext;
-import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
 import java.time.Duration;
@@ -25,7 +24,7 @@ public final class ProcessEvent implements Serializable {
     private final transient Block block;
     private final transient Flag flag;
 
-    private ProcessEvent(Block block) {
+    ProcessEvent(Block block) {
         this.block = block;
         this.flag = new Flag(ProcessContext.domain(), block);
     }
@@ -85,14 +84,6 @@ public final class ProcessEvent implements Serializable {
 
     @Serial
     private Object writeReplace() {
-        return new Passed(block.ref());
-    }
-
-    /** An event under way. */
-    private record Passed(Block.Ref ref) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            return new ProcessEvent(Passage.arrived(ref));
-        }
+        return Passed.of(Passed.Kind.EVENT, block);
     }
 }

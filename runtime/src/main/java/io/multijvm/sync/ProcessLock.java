@@ -4,9 +4,7 @@ import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.OwnedLock;
 import io.multijvm.process.ProcessContext;
-import java.io.ObjectStreamException;
 import java.io.Serial;
-import java.io.Serializable;
 
 /**
  * A lock between threads of all processes; one that holds it waits for itself when it takes it again, and any thread of
@@ -22,7 +20,7 @@ import java.io.Serializable;
 public final class ProcessLock extends AbstractProcessLock {
     private static final long serialVersionUID = 1;
 
-    private ProcessLock(Block block) {
+    ProcessLock(Block block) {
         super(block);
     }
 
@@ -90,14 +88,6 @@ public final class ProcessLock extends AbstractProcessLock {
 
     @Serial
     private Object writeReplace() {
-        return new Passed(block.ref());
-    }
-
-    /** A lock under way. */
-    private record Passed(Block.Ref ref) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            return new ProcessLock(Passage.arrived(ref));
-        }
+        return Passed.of(Passed.Kind.LOCK, block);
     }
 }

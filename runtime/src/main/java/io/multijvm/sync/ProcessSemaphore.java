@@ -4,7 +4,6 @@ import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.Permits;
 import io.multijvm.process.ProcessContext;
-import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
 import java.time.Duration;
@@ -124,10 +123,6 @@ public sealed class ProcessSemaphore implements Serializable permits BoundedProc
         return this::release;
     }
 
-    final Block block() {
-        return block;
-    }
-
     /** Two of these are equal when they are the same semaphore, in whichever process each was received. */
     @Override
     public final boolean equals(@Nullable Object other) {
@@ -146,15 +141,7 @@ public sealed class ProcessSemaphore implements Serializable permits BoundedProc
 
     @Serial
     private Object writeReplace() {
-        return new Passed(block.ref(), this instanceof BoundedProcessSemaphore);
-    }
-
-    /** A semaphore under way. */
-    private record Passed(Block.Ref ref, boolean bounded) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            Block block = Passage.arrived(ref);
-            return bounded ? new BoundedProcessSemaphore(block) : new ProcessSemaphore(block);
-        }
+        return Passed.of(
+                this instanceof BoundedProcessSemaphore ? Passed.Kind.BOUNDED_SEMAPHORE : Passed.Kind.SEMAPHORE, block);
     }
 }

@@ -4,9 +4,7 @@ import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.OwnedLock;
 import io.multijvm.process.ProcessContext;
-import java.io.ObjectStreamException;
 import java.io.Serial;
-import java.io.Serializable;
 
 /**
  * A lock between threads of all processes that belongs to the thread that holds it: that one may take it again, and only
@@ -21,7 +19,7 @@ import java.io.Serializable;
 public final class ReentrantProcessLock extends AbstractProcessLock {
     private static final long serialVersionUID = 1;
 
-    private ReentrantProcessLock(Block block) {
+    ReentrantProcessLock(Block block) {
         super(block);
     }
 
@@ -147,14 +145,6 @@ public final class ReentrantProcessLock extends AbstractProcessLock {
 
     @Serial
     private Object writeReplace() {
-        return new Passed(block.ref());
-    }
-
-    /** A lock under way. */
-    private record Passed(Block.Ref ref) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            return new ReentrantProcessLock(Passage.arrived(ref));
-        }
+        return Passed.of(Passed.Kind.REENTRANT_LOCK, block);
     }
 }

@@ -8,6 +8,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stretch of shared memory for one small object: words of 32 and 64 bits, each read and written whole.
@@ -36,8 +37,47 @@ public final class Block {
         this.known = known;
     }
 
-    /** What another process finds a block by. */
-    public record Ref(String file, int offset, int size) implements Serializable {}
+    /** What another process finds a block by. No record, as rebuilding the first record costs a cold JVM 15 ms. */
+    public static final class Ref implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final String file;
+        private final int offset;
+        private final int size;
+
+        Ref(String file, int offset, int size) {
+            this.file = file;
+            this.offset = offset;
+            this.size = size;
+        }
+
+        String file() {
+            return file;
+        }
+
+        int offset() {
+            return offset;
+        }
+
+        int size() {
+            return size;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Ref ref && ref.file.equals(file) && ref.offset == offset;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * file.hashCode() + offset;
+        }
+
+        @Override
+        public String toString() {
+            return file + "+" + offset + " (" + size + " bytes)";
+        }
+    }
 
     /** The block's name, for other processes; from now on its memory is kept as long as the family lives. */
     public Ref ref() {
@@ -154,7 +194,7 @@ public final class Block {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Block block && block.ref.equals(ref);
     }
 
@@ -165,6 +205,6 @@ public final class Block {
 
     @Override
     public String toString() {
-        return ref.file() + "+" + ref.offset();
+        return ref.toString();
     }
 }

@@ -1,12 +1,15 @@
 package io.multijvm.ipc.memory;
 
+import io.multijvm.ipc.os.MemoryFile;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,17 @@ public final class SharedHeap {
         this.number = number;
     }
 
+    /** A heap of a few blocks in no file, for a process that is to have done everything once when it is needed. */
+    public static SharedHeap forPractice() throws IOException {
+        var heap = new SharedHeap(RunDirectory.attach(Path.of("/")), RunDirectory.ROOT);
+        try (MemoryFile memory = MemoryFile.of("multijvm-practice", new byte[SEGMENT], 0, SEGMENT)) {
+            Path file = Path.of("/proc/self/fd/" + memory.descriptor().number());
+            heap.mapped.put("practice", MappedFile.open(file).chunks().get(0));
+            heap.segment = "practice";
+        }
+        return heap;
+    }
+
     public RunDirectory directory() {
         return directory;
     }
@@ -56,7 +70,7 @@ public final class SharedHeap {
         Block.Ref ref = take(rounded);
         var known = new AtomicBoolean();
         var block = new Block(memory(ref.file()), ref, known);
-        Garbage.CLEANER.register(block, () -> recycle(ref, known));
+        Garbage.CLEANER.register(block, new Recycling(this, ref, known));
         return block;
     }
 
@@ -99,15 +113,12 @@ public final class SharedHeap {
         return ref;
     }
 
-    private void recycle(Block.Ref ref, AtomicBoolean known) {
-        if (known.get()) {
-            return;
-        }
+    private void recycle(Block.Ref ref) {
         ByteBuffer memory = mapped.get(ref.file());
         if (memory != null) {
             memory.duplicate().position(ref.offset()).put(new byte[ref.size()]);
             synchronized (this) {
-                free.computeIfAbsent(ref.size(), s -> new ArrayDeque<>()).add(ref);
+                free.computeIfAbsent(ref.size(), size -> new ArrayDeque<>()).add(ref);
             }
         }
     }
@@ -126,12 +137,25 @@ public final class SharedHeap {
         return memory;
     }
 
+    /** What becomes of a block that is garbage. No lambda, of which a cold child would link its first one here. */
+    private record Recycling(SharedHeap heap, Block.Ref ref, AtomicBoolean known) implements Runnable {
+        @Override
+        public void run() {
+            if (!known.get()) {
+                heap.recycle(ref);
+            }
+        }
+    }
+
     /** Apart, so that its thread is there only when there are blocks. */
-    private static final class Garbage {
-        static final Cleaner CLEANER = Cleaner.create(task -> {
+    private static final class Garbage implements ThreadFactory {
+        static final Cleaner CLEANER = Cleaner.create(new Garbage());
+
+        @Override
+        public Thread newThread(Runnable task) {
             var thread = new Thread(task, "multijvm-cleaner");
             thread.setDaemon(true);
             return thread;
-        });
+        }
     }
 }

@@ -32,6 +32,25 @@ public final class Domain {
         };
     }
 
+    /** Does everything once, on what nobody shares, so that it need not be loaded when it counts. */
+    public static void warmUp() throws IOException {
+        Domain practice = of(SharedHeap.forPractice());
+        var lock = new OwnedLock(practice, OwnedLock.allocate(practice));
+        lock.acquire();
+        lock.thread(lock.thread());
+        lock.depth(lock.depth());
+        lock.release();
+        var permits = new Permits(practice, Permits.allocate(practice, 1, 1));
+        permits.acquire();
+        permits.release(1);
+        var flag = new Flag(practice, Flag.allocate(practice));
+        flag.set();
+        var word = new Word(practice, Flag.allocate(practice), 0);
+        word.spin(0);
+        word.wakeOne();
+        practice.backend.sleep(practice.allocate(Integer.BYTES), 0, 0, 1, true);
+    }
+
     /** A new block of at least {@code size} zero bytes. */
     public Block allocate(int size) {
         try {
