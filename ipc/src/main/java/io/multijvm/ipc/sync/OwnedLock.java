@@ -33,6 +33,9 @@ public final class OwnedLock {
     private static final int INHERITED = 1 << 30;
     private static final int HOLDER = INHERITED - 1;
 
+    private static final long SHORTEST_PAUSE_NANOS = 50_000; // what waking up costs anyway
+    private static final long LONGEST_PAUSE_NANOS = 10_000_000;
+
     private final Domain domain;
     private final Block block;
     private final int offset;
@@ -147,6 +150,38 @@ public final class OwnedLock {
             word.wakeOne();
         }
         return before != 0;
+    }
+
+    /**
+     * Takes the lock for a few instructions, to be given back by {@link #leave}; returns whether from a dead process, which
+     * may have left what the lock guards half done. Nobody asks to be woken by {@code leave}, which is thereby a mere store:
+     * who finds the lock taken looks again, at growing intervals.
+     */
+    boolean enter() {
+        return !block.compareAndSetInt(offset, 0, me) && enterSlowly();
+    }
+
+    private boolean enterSlowly() {
+        long begin = System.nanoTime();
+        long pause = SHORTEST_PAUSE_NANOS;
+        while (true) {
+            int seen = word.get();
+            if (seen == 0) {
+                if (word.compareAndSet(0, me)) {
+                    return false;
+                }
+            } else if (!word.spin(seen)) {
+                domain.backend().sleep(block, offset, seen, pause, false);
+                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+                if (System.nanoTime() - begin > Word.PATIENCE_NANOS && takeOver(seen)) {
+                    return true;
+                }
+            }
+        }
+    }
+
+    void leave() {
+        block.setIntRelease(offset, 0);
     }
 
     /** Whether somebody holds it, a dead process included. */

@@ -128,12 +128,12 @@ public final class Permits {
         } else if (!onlyTrying) {
             block.setIntRelease(FREE, Word.SLEEPERS);
         }
-        lock.release();
+        lock.leave();
         return found;
     }
 
     private void take(int word) {
-        if (block.getInt(MODE) == HELD && !roll.mine(roll.mine() + 1)) {
+        if (block.getInt(MODE) == HELD && !roll.add(1)) {
             block.setIntRelease(MODE, SIGNAL); // more processes than the roll can name
         }
         block.setIntRelease(FREE, word - 1);
@@ -152,7 +152,7 @@ public final class Permits {
             block.setInt(RECOVERED, block.getInt(RECOVERED) + back);
             take(free() | Word.SLEEPERS);
         }
-        lock.release();
+        lock.leave();
         if (back > 1) {
             free.wake(back - 1);
         }
@@ -171,7 +171,7 @@ public final class Permits {
             }
             block.setIntRelease(FREE, found + permits);
         }
-        lock.release();
+        lock.leave();
         if (allowed && word < 0) {
             free.wake(permits);
         }
@@ -179,9 +179,8 @@ public final class Permits {
     }
 
     private void giveBack(int permits) {
-        int mine = roll.mine();
-        if (mine >= permits) {
-            roll.mine(mine - permits);
+        if (roll.mine() >= permits) {
+            roll.add(-permits);
         } else {
             block.setIntRelease(MODE, SIGNAL);
         }
@@ -198,8 +197,7 @@ public final class Permits {
     }
 
     private void enter() {
-        lock.acquire();
-        if (lock.isInherited() && block.getInt(MODE) == HELD) {
+        if (lock.enter() && block.getInt(MODE) == HELD) {
             block.setIntRelease(FREE, free() | Word.SLEEPERS);
         }
     }

@@ -72,14 +72,14 @@ public final class Rendezvous {
     public void join() {
         enter();
         roll.mine(roll.mine() | MEMBER);
-        lock.release();
+        lock.leave();
     }
 
     /** This process has done its part. */
     public void leave() {
         enter();
         roll.mine(roll.mine() & ~MEMBER);
-        lock.release();
+        lock.leave();
     }
 
     /**
@@ -94,7 +94,7 @@ public final class Rendezvous {
         }
         int mine = enterBetweenActions();
         if ((mine & BROKEN) != 0) {
-            lock.release();
+            lock.leave();
             return new Arrival(Outcome.BROKEN, -1);
         }
         int arrived = block.getInt(ARRIVED) + 1;
@@ -102,7 +102,7 @@ public final class Rendezvous {
         roll.mine(roll.mine() + 1);
         int index = block.getInt(PARTIES) - arrived;
         if (index > 0) {
-            lock.release();
+            lock.leave();
             return new Arrival(awaitEndOf(mine, deadline), index);
         }
         return new Arrival(action == null || act(action, mine) ? pass() : Outcome.BROKEN, 0);
@@ -116,7 +116,7 @@ public final class Rendezvous {
             if (block.getInt(ACTING) == 0) {
                 return seen;
             }
-            lock.release();
+            lock.leave();
             if (!generation.spin(seen) && !generation.sleep(seen, Deadline.never(), true)) {
                 breakIfSomebodyDied();
             }
@@ -126,7 +126,7 @@ public final class Rendezvous {
     /** Runs the action outside the lock; returns, inside, whether this generation is still to be passed. */
     private boolean act(Runnable action, int mine) {
         block.setInt(ACTING, domain.number());
-        lock.release();
+        lock.leave();
         boolean done = false;
         try {
             action.run();
@@ -135,19 +135,19 @@ public final class Rendezvous {
             enter();
             if (!done) {
                 breakNow();
-                lock.release();
+                lock.leave();
             }
         }
         boolean valid = generation.get() == mine;
         if (!valid) {
-            lock.release();
+            lock.leave();
         }
         return valid;
     }
 
     private Outcome pass() {
         beginNext();
-        lock.release();
+        lock.leave();
         if (block.getInt(PARTIES) > 1) {
             generation.wakeAll();
         }
@@ -192,7 +192,7 @@ public final class Rendezvous {
         if (still) {
             breakNow();
         }
-        lock.release();
+        lock.leave();
         return still;
     }
 
@@ -202,14 +202,14 @@ public final class Rendezvous {
         if (roll.removeDead() || (acting != 0 && !domain.isAlive(acting))) {
             breakNow();
         }
-        lock.release();
+        lock.leave();
     }
 
     /** Breaks the barrier: those who wait, and those who come until it is reset, are told so. */
     public void abort() {
         enter();
         breakNow();
-        lock.release();
+        lock.leave();
     }
 
     /** Fails those who wait, and begins anew. */
@@ -220,7 +220,7 @@ public final class Rendezvous {
         block.setInt(RESETS, resets + 1);
         roll.removeDead();
         beginNext();
-        lock.release();
+        lock.leave();
         generation.wakeAll();
     }
 
@@ -238,8 +238,7 @@ public final class Rendezvous {
     }
 
     private void enter() {
-        lock.acquire();
-        if (lock.isInherited()) {
+        if (lock.enter()) {
             breakNow();
         }
     }

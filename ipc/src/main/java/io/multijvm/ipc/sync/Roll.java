@@ -66,6 +66,17 @@ final class Roll {
         return true;
     }
 
+    /** Adds to the number of this process. Returns false when it has none and the roll is full. */
+    boolean add(int delta) {
+        int at = find();
+        if (at < 0) {
+            return mine(delta);
+        }
+        long entry = entry(at);
+        entry(at, (int) entry == -delta ? 0 : entry + delta);
+        return true;
+    }
+
     /** The numbers of all processes together, or what is left of each when shifted to the right and masked. */
     int sum(int shift, int mask) {
         int used = used();
