@@ -63,7 +63,7 @@ final class RunDirectoryTest {
 
     @Test
     void create_stalePredecessor_removesIt() throws IOException {
-        Path stale = familyOf("1-cafe", "root");
+        Path stale = familyOf("1-cafe", "1");
 
         var directory = RunDirectory.create();
 
@@ -146,12 +146,12 @@ final class RunDirectoryTest {
 
     @Test
     void sweepStale_onlyAChildOfTheFamilyLives_keepsTheDirectory() throws IOException {
-        Path family = familyOf("1-cafe", "root", "p-1-1", "p-1-2");
+        Path family = familyOf("1-cafe", "1", "2", "3");
         Descriptor lock =
-                Descriptor.openLocked(family.resolve("live").resolve("p-1-2")).descriptor();
+                Descriptor.openLocked(family.resolve("live").resolve("3")).descriptor();
 
         assertThat(RunDirectory.sweepStale()).isEmpty();
-        assertThat(family.resolve("live").resolve("root")).exists();
+        assertThat(family.resolve("live").resolve("1")).exists();
 
         lock.close();
         assertThat(RunDirectory.sweepStale()).containsExactly(family);
@@ -192,7 +192,7 @@ final class RunDirectoryTest {
     @Test
     void sweepStale_severalAtOnce_removeEachDirectoryWithoutAnError() throws Exception {
         for (int i = 0; i < 50; i++) {
-            Path family = familyOf(i + "-cafe", "root", "p-1-1");
+            Path family = familyOf(i + "-cafe", "1", "2");
             Files.writeString(Files.createDirectories(family.resolve("sub")).resolve("file"), "x");
         }
         var other = Background.run(RunDirectory::sweepStale);
@@ -229,7 +229,7 @@ final class RunDirectoryTest {
     @ForkTest
     void isLocked_heldByAnotherProcess_untilThatIsKilled() throws Exception {
         try (var child = family()) {
-            Path root = directoryOf(child).resolve("live").resolve("root");
+            Path root = directoryOf(child).resolve("live").resolve("1");
             assertThat(Descriptor.isLocked(root)).isTrue();
             assertThat(Descriptor.openLocked(root).held()).isFalse();
 
