@@ -210,18 +210,21 @@ public final class ForkServerClient {
             line = open(spec);
         } catch (IOException | LaunchException e) {
             System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "no fork server", e);
+        } finally {
+            opened(spec, line);
         }
-        synchronized (this) {
-            connecting = null;
-            if (line == null) {
-                mayTryAgain = Deadline.after(SECOND_TRY);
-            } else if (closed) {
-                line.close();
-            } else {
-                lines.put(spec.profile(), line);
-                idle = Deadline.after(policy.idleTimeout());
-                family.monitor().at(idle, this::dropIdle);
-            }
+    }
+
+    private synchronized void opened(LaunchSpec spec, @Nullable MessageSocket line) {
+        connecting = null;
+        if (line == null) {
+            mayTryAgain = Deadline.after(SECOND_TRY);
+        } else if (closed) {
+            line.close();
+        } else {
+            lines.put(spec.profile(), line);
+            idle = Deadline.after(policy.idleTimeout());
+            family.monitor().at(idle, this::dropIdle);
         }
     }
 

@@ -45,17 +45,18 @@ final class ParentWatcher implements Runnable {
         this.main = main;
     }
 
-    /**
-     * Does what needs doing once; a spare does it while it is idle.
-     *
-     * @throws IllegalStateException when this JVM is shutting down already
-     */
-    void prepare() {
+    /** Does what needs doing once; a spare does it while it is idle. Returns false when this JVM is shutting down already. */
+    boolean prepare() {
         if (!prepared) {
-            JdkInternals.addLastShutdownHook(this::lastly);
+            try {
+                JdkInternals.addLastShutdownHook(this::lastly);
+            } catch (IllegalStateException e) {
+                return false;
+            }
             handleSignals();
             prepared = true;
         }
+        return true;
     }
 
     /** From now on this JVM may skip its own end: JNA is loaded, and no agent or exit-time option wants that end. */
@@ -107,11 +108,13 @@ final class ParentWatcher implements Runnable {
         try {
             if (!prepared) {
                 pause(HEAD_START_MILLIS);
-                prepare();
+                if (!prepare()) {
+                    return;
+                }
                 parent.ready();
             }
             begun.await();
-        } catch (IllegalStateException | InterruptedException e) {
+        } catch (InterruptedException e) {
             return; // this JVM is shutting down already
         } catch (OutOfMemoryError e) {
             // without handlers, but on watch all the same
