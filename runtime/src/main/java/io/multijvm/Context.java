@@ -7,6 +7,8 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
+import io.multijvm.shared.SharedValue;
+import io.multijvm.shared.ValueType;
 import io.multijvm.sync.BoundedProcessSemaphore;
 import io.multijvm.sync.ProcessBarrier;
 import io.multijvm.sync.ProcessCondition;
@@ -233,6 +235,39 @@ public final class Context implements AutoCloseable {
     /** Waits until the fork server has {@code spares} warm JVMs for this context; returns whether it has. */
     public boolean awaitWarm(int spares, Duration timeout) throws InterruptedException {
         return processes.awaitWarm(spares, timeout);
+    }
+
+    /** A value of the type of {@code typecode}, with a lock of its own; {@code initial} must be of its Java class. */
+    @SuppressWarnings("unchecked") // what is put in is looked at: see ValueType
+    public <T> SharedValue<T> value(char typecode, T initial) {
+        return value((ValueType<T>) ValueType.of(typecode), initial);
+    }
+
+    /** As {@link #value(char, Object)}, with a {@code ProcessLock} or {@code ReentrantProcessLock} of the caller's. */
+    @SuppressWarnings("unchecked")
+    public <T> SharedValue<T> value(char typecode, T initial, Lock lock) {
+        return value((ValueType<T>) ValueType.of(typecode), initial, lock);
+    }
+
+    /** See {@link SharedValue#create(ValueType, Object)}. */
+    public <T> SharedValue<T> value(ValueType<T> type, T initial) {
+        return SharedValue.create(type, initial);
+    }
+
+    /** See {@link SharedValue#create(ValueType, Object, Lock)}. */
+    public <T> SharedValue<T> value(ValueType<T> type, T initial, Lock lock) {
+        return SharedValue.create(type, initial, lock);
+    }
+
+    /** As {@link #value(char, Object)}, without a lock. */
+    @SuppressWarnings("unchecked")
+    public <T> SharedValue<T> rawValue(char typecode, T initial) {
+        return rawValue((ValueType<T>) ValueType.of(typecode), initial);
+    }
+
+    /** See {@link SharedValue#raw}. */
+    public <T> SharedValue<T> rawValue(ValueType<T> type, T initial) {
+        return SharedValue.raw(type, initial);
     }
 
     /** There is nothing to do: children never run the program's main class. */

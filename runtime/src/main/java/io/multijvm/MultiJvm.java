@@ -7,6 +7,8 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
+import io.multijvm.shared.SharedValue;
+import io.multijvm.shared.ValueType;
 import io.multijvm.sync.BoundedProcessSemaphore;
 import io.multijvm.sync.ProcessBarrier;
 import io.multijvm.sync.ProcessCondition;
@@ -190,6 +192,36 @@ public final class MultiJvm {
     /** See {@link Context#setWarmPolicy(WarmPolicy)}. */
     public static void setWarmPolicy(WarmPolicy policy) {
         DEFAULT.setWarmPolicy(policy);
+    }
+
+    /** See {@link Context#value(char, Object)}. */
+    public static <T> SharedValue<T> value(char typecode, T initial) {
+        return DEFAULT.value(typecode, initial);
+    }
+
+    /** See {@link Context#value(char, Object, Lock)}. */
+    public static <T> SharedValue<T> value(char typecode, T initial, Lock lock) {
+        return DEFAULT.value(typecode, initial, lock);
+    }
+
+    /** See {@link Context#value(ValueType, Object)}. */
+    public static <T> SharedValue<T> value(ValueType<T> type, T initial) {
+        return DEFAULT.value(type, initial);
+    }
+
+    /** See {@link Context#value(ValueType, Object, Lock)}. */
+    public static <T> SharedValue<T> value(ValueType<T> type, T initial, Lock lock) {
+        return DEFAULT.value(type, initial, lock);
+    }
+
+    /** See {@link Context#rawValue(char, Object)}. */
+    public static <T> SharedValue<T> rawValue(char typecode, T initial) {
+        return DEFAULT.rawValue(typecode, initial);
+    }
+
+    /** See {@link Context#rawValue(ValueType, Object)}. */
+    public static <T> SharedValue<T> rawValue(ValueType<T> type, T initial) {
+        return DEFAULT.rawValue(type, initial);
     }
 
     /** See {@link Context#freezeSupport()}. */

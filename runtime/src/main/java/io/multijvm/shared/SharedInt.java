@@ -1,0 +1,175 @@
+package io.multijvm.shared;
+
+import static io.multijvm.shared.Cell.VALUE;
+
+import io.multijvm.ipc.memory.Block;
+import java.io.ObjectStreamException;
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.concurrent.locks.Lock;
+import java.util.function.IntBinaryOperator;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * An {@code int} that processes share, with the operations of {@link java.util.concurrent.atomic.AtomicInteger}; those
+ * that are not said to be otherwise have the effects of a volatile read, a volatile write, or both.
+ *
+ * <p>It may be captured by a process's target or sent through a connection, and is the same {@code int} there. Its
+ * memory stays until it is garbage or, if it ever went to another process, until the program ends. Python: {@code
+ * Value('i')}.
+ */
+public final class SharedInt extends Number {
+    private static final long serialVersionUID = 1;
+
+    private final transient Cell cell;
+    private final transient Block memory;
+
+    private SharedInt(Cell cell) {
+        this.cell = cell;
+        memory = cell.block();
+    }
+
+    /** An {@code int} with a lock of its own. */
+    public static SharedInt of(int initial) {
+        return of(Cell.create(Locks.fresh()), initial);
+    }
+
+    /** An {@code int} without a lock. */
+    public static SharedInt raw(int initial) {
+        return of(Cell.create(null), initial);
+    }
+
+    private static SharedInt of(Cell cell, int initial) {
+        var created = new SharedInt(cell);
+        created.set(initial);
+        return created;
+    }
+
+    public int get() {
+        return memory.getIntVolatile(VALUE);
+    }
+
+    public void set(int value) {
+        memory.setIntVolatile(VALUE, value);
+    }
+
+    /** The value, in no order with other memory. */
+    public int getPlain() {
+        return memory.getInt(VALUE);
+    }
+
+    /** Sets the value after all that was written before, without waiting until it is seen. */
+    public void lazySet(int value) {
+        memory.setIntRelease(VALUE, value);
+    }
+
+    public int getAndSet(int value) {
+        return memory.getAndSetInt(VALUE, value);
+    }
+
+    /** Sets {@code value} if the value is {@code expected}; returns whether it was. */
+    public boolean compareAndSet(int expected, int value) {
+        return memory.compareAndSetInt(VALUE, expected, value);
+    }
+
+    public int getAndAdd(int delta) {
+        return memory.getAndAddInt(VALUE, delta);
+    }
+
+    public int addAndGet(int delta) {
+        return getAndAdd(delta) + delta;
+    }
+
+    public int getAndIncrement() {
+        return getAndAdd(1);
+    }
+
+    public int getAndDecrement() {
+        return getAndAdd(-1);
+    }
+
+    public int incrementAndGet() {
+        return addAndGet(1);
+    }
+
+    public int decrementAndGet() {
+        return addAndGet(-1);
+    }
+
+    /** Replaces the value by what {@code update} makes of it, which may be asked more than once; returns the old one. */
+    public int getAndUpdate(IntUnaryOperator update) {
+        int old = get();
+        while (!compareAndSet(old, update.applyAsInt(old))) {
+            old = get();
+        }
+        return old;
+    }
+
+    /** As {@link #getAndUpdate}, but returns the new value. */
+    public int updateAndGet(IntUnaryOperator update) {
+        int old = get();
+        int next = update.applyAsInt(old);
+        while (!compareAndSet(old, next)) {
+            old = get();
+            next = update.applyAsInt(old);
+        }
+        return next;
+    }
+
+    /** Replaces the value by {@code join} of it and {@code operand}; returns the old one. */
+    public int getAndAccumulate(int operand, IntBinaryOperator join) {
+        return getAndUpdate(old -> join.applyAsInt(old, operand));
+    }
+
+    /** As {@link #getAndAccumulate}, but returns the new value. */
+    public int accumulateAndGet(int operand, IntBinaryOperator join) {
+        return updateAndGet(old -> join.applyAsInt(old, operand));
+    }
+
+    @Override
+    public int intValue() {
+        return get();
+    }
+
+    @Override
+    public long longValue() {
+        return get();
+    }
+
+    @Override
+    public float floatValue() {
+        return get();
+    }
+
+    @Override
+    public double doubleValue() {
+        return get();
+    }
+
+    /**
+     * The lock for what is more than one operation.
+     *
+     * @throws IllegalStateException when it was made without
+     */
+    public Lock getLock() {
+        return Locks.of(cell.lock(), "SharedInt");
+    }
+
+    /** The value in decimal. */
+    @Override
+    public String toString() {
+        return Integer.toString(get());
+    }
+
+    @Serial
+    private Object writeReplace() {
+        return new Passed(cell.passed());
+    }
+
+    private record Passed(Cell.Passed cell) implements Serializable {
+        @Serial
+        private Object readResolve() throws ObjectStreamException {
+            return new SharedInt(cell.open());
+        }
+    }
+}
