@@ -4,7 +4,9 @@ import io.multijvm.ipc.os.Mapping;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,11 +20,17 @@ import java.util.Set;
  * A file mapped whole, for reading and writing, into this process.
  *
  * <p>Its space is taken when it is made, so that a full disk is an exception there, and not a fault of the JVM at some
- * later write; its size never changes. Buffers reach 2 GiB at most, so a larger file is mapped in chunks.
+ * later write; its size never changes. Buffers reach 2 GiB at most, so a larger file is mapped in chunks, which overlap:
+ * whatever is not larger than {@link #CHUNK} lies whole in the one in which it begins.
+ *
+ * <p>An interrupt of the thread that makes or opens a file is put off until that is done.
  */
 public final class MappedFile implements AutoCloseable {
-    /** Size of all chunks but the last; a power of two. */
+    /** How many bytes after one chunk the next one begins; a power of two. */
     public static final int CHUNK = 1 << 30;
+
+    /** The size of a chunk that does not end with the file. */
+    public static final int REACH = Integer.MAX_VALUE - 4095;
 
     private static final int BLANK = 1 << 20;
 
@@ -36,7 +44,7 @@ public final class MappedFile implements AutoCloseable {
         size = channel.size();
         var mapped = new ArrayList<ByteBuffer>(1);
         for (long from = 0; from < size; from += CHUNK) {
-            mapped.add(channel.map(FileChannel.MapMode.READ_WRITE, from, Math.min(CHUNK, size - from))
+            mapped.add(channel.map(FileChannel.MapMode.READ_WRITE, from, Math.min(REACH, size - from))
                     .order(ByteOrder.nativeOrder()));
         }
         chunks = List.copyOf(mapped);
@@ -52,6 +60,63 @@ public final class MappedFile implements AutoCloseable {
         if (size <= 0) {
             throw new IllegalArgumentException("size: " + size + ", at least 1 expected");
         }
+        return undisturbed(() -> {
+            requireSpace(path, size);
+            return make(path, size);
+        });
+    }
+
+    /**
+     * Maps a file that somebody has made.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is none
+     */
+    public static MappedFile open(Path path) throws IOException {
+        return undisturbed(() -> {
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                return new MappedFile(path, channel);
+            }
+        });
+    }
+
+    /** What gives a mapped file; it leaves nothing behind when it fails. */
+    @FunctionalInterface
+    private interface Opening {
+        MappedFile open() throws IOException;
+    }
+
+    /** The JDK closes a channel under an interrupted thread, so interrupts are kept for later. */
+    private static MappedFile undisturbed(Opening opening) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return opening.open();
+                } catch (ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Small files are not worth the question; where memory is short others should not feel it first. */
+    private static void requireSpace(Path path, long size) throws IOException {
+        Path directory = path.toAbsolutePath().getParent();
+        if (size < BLANK || directory == null) {
+            return;
+        }
+        long usable = Files.getFileStore(directory).getUsableSpace();
+        if (usable < size) {
+            throw new FileSystemException(
+                    path.toString(), null, "no room for " + size + " bytes: " + usable + " are left");
+        }
+    }
+
+    private static MappedFile make(Path path, long size) throws IOException {
         Set<StandardOpenOption> fresh =
                 EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -63,17 +128,6 @@ public final class MappedFile implements AutoCloseable {
                 Files.deleteIfExists(path);
                 throw e;
             }
-        }
-    }
-
-    /**
-     * Maps a file that somebody has made.
-     *
-     * @throws java.nio.file.NoSuchFileException when there is none
-     */
-    public static MappedFile open(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return new MappedFile(path, channel);
         }
     }
 

@@ -2,14 +2,12 @@ package io.multijvm.ipc.memory;
 
 import io.multijvm.ipc.os.MemoryFile;
 import java.io.IOException;
-import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +68,7 @@ public final class SharedHeap {
         Block.Ref ref = take(rounded);
         var known = new AtomicBoolean();
         var block = new Block(memory(ref.file()), ref, known);
-        Garbage.CLEANER.register(block, new Recycling(this, ref, known));
+        Garbage.whenCollected(block, new Recycling(this, ref, known));
         return block;
     }
 
@@ -144,18 +142,6 @@ public final class SharedHeap {
             if (!known.get()) {
                 heap.recycle(ref);
             }
-        }
-    }
-
-    /** Apart, so that its thread is there only when there are blocks. */
-    private static final class Garbage implements ThreadFactory {
-        static final Cleaner CLEANER = Cleaner.create(new Garbage());
-
-        @Override
-        public Thread newThread(Runnable task) {
-            var thread = new Thread(task, "multijvm-cleaner");
-            thread.setDaemon(true);
-            return thread;
         }
     }
 }

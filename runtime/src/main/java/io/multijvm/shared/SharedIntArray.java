@@ -1,0 +1,294 @@
+package io.multijvm.shared;
+
+import java.io.ObjectStreamException;
+import java.io.Serial;
+import java.io.Serializable;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.util.Arrays;
+import java.util.concurrent.locks.Lock;
+import java.util.function.IntBinaryOperator;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An array of {@code int} that processes share, of any length.
+ *
+ * <p>An element is always read and written whole. {@link #get}, {@link #set} and what works on many elements at once are
+ * as fast and as little ordered as with an {@code int[]}: what one process writes another is sure to see only when
+ * something else orders the two, as a lock does, or the start and end of a process. The operations named as in {@link
+ * java.util.concurrent.atomic.AtomicIntegerArray}, and {@link #getVolatile} and {@link #setVolatile}, have the effects
+ * of a volatile read, a volatile write, or both.
+ *
+ * <p>An array may be captured by a process's target or sent through a connection, and is the same array there. Whoever
+ * made it removes it by {@link #close}; processes that have it keep it until they close their own. One that nobody
+ * closes goes when it is garbage or, if it was ever sent, when the program ends. After {@code close} everything but
+ * {@link #length} and {@link #getLock} throws {@link IllegalStateException}; a thread that is at it that moment may
+ * read zeros. An index that is not in the array is an {@link IndexOutOfBoundsException}. Python: {@code Array('i')}.
+ */
+public final class SharedIntArray implements AutoCloseable, Serializable {
+    private static final long serialVersionUID = 1;
+
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder())
+            .withInvokeExactBehavior();
+    private static final int BLOCK = 1 << 13;
+
+    private final transient ArrayFile file;
+    private final transient boolean single;
+
+    /*
+     * All elements, if there are few enough for one buffer, and none once this is closed. Neither volatile nor looked at
+     * twice: in a loop over the array the compiler then reads the field once and checks bounds once, and is left with
+     * what it makes of an int[].
+     */
+    private transient IntBuffer elements;
+
+    private SharedIntArray(ArrayFile file) {
+        this.file = file;
+        single = file.isSingle();
+        elements = file.firstChunk().asIntBuffer().limit(single ? (int) file.length() : 0);
+    }
+
+    /** {@code length} zeros, with a lock. */
+    public static SharedIntArray of(long length) {
+        ArrayFile.requireLength(length, Integer.BYTES);
+        return create(length, Locks.fresh());
+    }
+
+    /** A copy of {@code values}, with a lock. */
+    public static SharedIntArray of(int[] values) {
+        return copy(values, of(values.length));
+    }
+
+    /** {@code length} zeros, without a lock. */
+    public static SharedIntArray raw(long length) {
+        return create(length, null);
+    }
+
+    /** A copy of {@code values}, without a lock. */
+    public static SharedIntArray raw(int[] values) {
+        return copy(values, raw(values.length));
+    }
+
+    private static SharedIntArray create(long length, @Nullable Lock lock) {
+        return new SharedIntArray(ArrayFile.create("SharedIntArray", length, Integer.BYTES, lock));
+    }
+
+    private static SharedIntArray copy(int[] values, SharedIntArray to) {
+        to.put(0, values, 0, values.length);
+        return to;
+    }
+
+    public long length() {
+        return file.length();
+    }
+
+    /**
+     * The lock for what is more than one operation.
+     *
+     * @throws IllegalStateException when it was made without
+     */
+    public Lock getLock() {
+        return Locks.of(file.lock(), "SharedIntArray");
+    }
+
+    public int get(long index) {
+        if (single && (int) index == index) {
+            try {
+                return elements.get((int) index);
+            } catch (IndexOutOfBoundsException e) {
+                // is explained below
+            }
+        }
+        return file.chunk(index).getInt(file.offset(index));
+    }
+
+    public void set(long index, int value) {
+        if (single && (int) index == index) {
+            try {
+                elements.put((int) index, value);
+                return;
+            } catch (IndexOutOfBoundsException e) {
+                // is explained below
+            }
+        }
+        file.chunk(index).putInt(file.offset(index), value);
+    }
+
+    public int getVolatile(long index) {
+        return (int) INT.getVolatile(file.chunk(index), file.offset(index));
+    }
+
+    public void setVolatile(long index, int value) {
+        INT.setVolatile(file.chunk(index), file.offset(index), value);
+    }
+
+    /** Sets an element after all that was written before, without waiting until it is seen. */
+    public void lazySet(long index, int value) {
+        INT.setRelease(file.chunk(index), file.offset(index), value);
+    }
+
+    public int getAndSet(long index, int value) {
+        return (int) INT.getAndSet(file.chunk(index), file.offset(index), value);
+    }
+
+    /** Sets {@code value} if the element is {@code expected}; returns whether it was. */
+    public boolean compareAndSet(long index, int expected, int value) {
+        return INT.compareAndSet(file.chunk(index), file.offset(index), expected, value);
+    }
+
+    public int getAndAdd(long index, int delta) {
+        return (int) INT.getAndAdd(file.chunk(index), file.offset(index), delta);
+    }
+
+    public int addAndGet(long index, int delta) {
+        return getAndAdd(index, delta) + delta;
+    }
+
+    public int getAndIncrement(long index) {
+        return getAndAdd(index, 1);
+    }
+
+    public int getAndDecrement(long index) {
+        return getAndAdd(index, -1);
+    }
+
+    public int incrementAndGet(long index) {
+        return addAndGet(index, 1);
+    }
+
+    public int decrementAndGet(long index) {
+        return addAndGet(index, -1);
+    }
+
+    /** Replaces an element by what {@code update} makes of it, which may be asked more than once; returns the old one. */
+    public int getAndUpdate(long index, IntUnaryOperator update) {
+        int old = getVolatile(index);
+        while (!compareAndSet(index, old, update.applyAsInt(old))) {
+            old = getVolatile(index);
+        }
+        return old;
+    }
+
+    /** As {@link #getAndUpdate}, but returns the new element. */
+    public int updateAndGet(long index, IntUnaryOperator update) {
+        int old = getVolatile(index);
+        int next = update.applyAsInt(old);
+        while (!compareAndSet(index, old, next)) {
+            old = getVolatile(index);
+            next = update.applyAsInt(old);
+        }
+        return next;
+    }
+
+    /** Replaces an element by {@code join} of it and {@code operand}; returns the old one. */
+    public int getAndAccumulate(long index, int operand, IntBinaryOperator join) {
+        return getAndUpdate(index, old -> join.applyAsInt(old, operand));
+    }
+
+    /** As {@link #getAndAccumulate}, but returns the new element. */
+    public int accumulateAndGet(long index, int operand, IntBinaryOperator join) {
+        return updateAndGet(index, old -> join.applyAsInt(old, operand));
+    }
+
+    /** Copies {@code count} elements from {@code from} on into {@code into} from {@code offset} on. */
+    public void get(long from, int[] into, int offset, int count) {
+        file.requireRange(from, count);
+        for (int done = 0; done < count; ) {
+            int next = Math.min(count - done, file.available(from + done));
+            view(from + done).get(file.position(from + done), into, offset + done, next);
+            done += next;
+        }
+    }
+
+    /** Copies {@code count} of {@code values} from {@code offset} on to the elements from {@code from} on. */
+    public void put(long from, int[] values, int offset, int count) {
+        file.requireRange(from, count);
+        for (int done = 0; done < count; ) {
+            int next = Math.min(count - done, file.available(from + done));
+            view(from + done).put(file.position(from + done), values, offset + done, next);
+            done += next;
+        }
+    }
+
+    /** A copy of the elements from {@code from} up to, and without, {@code to}. */
+    public int[] slice(long from, long to) {
+        var copy = new int[file.requireSlice(from, to)];
+        get(from, copy, 0, copy.length);
+        return copy;
+    }
+
+    /** Replaces as many elements as there are {@code values}, from {@code from} on. */
+    public void setSlice(long from, int... values) {
+        put(from, values, 0, values.length);
+    }
+
+    /** A copy of all elements. */
+    public int[] toArray() {
+        return slice(0, length());
+    }
+
+    /** Sets every element to {@code value}. */
+    public void fill(int value) {
+        file.requireRange(0, length());
+        var block = new int[(int) Math.min(BLOCK, length())];
+        Arrays.fill(block, value);
+        for (long from = 0; from < length(); from += block.length) {
+            put(from, block, 0, (int) Math.min(block.length, length() - from));
+        }
+    }
+
+    /** The sum of all elements. */
+    public long sum() {
+        file.requireRange(0, length());
+        long sum = 0;
+        for (long from = 0; from < length(); ) {
+            IntBuffer view = view(from);
+            int begin = file.position(from);
+            int end = begin + file.available(from);
+            for (int i = begin; i < end; i++) {
+                sum += view.get(i);
+            }
+            from += end - begin;
+        }
+        return sum;
+    }
+
+    /** The elements in their order, each read when it is its turn. */
+    public IntStream stream() {
+        return LongStream.range(0, length()).mapToInt(this::get);
+    }
+
+    /** Lets go of the array in this process, and removes it if this is the handle it was made with; idempotent. */
+    @Override
+    public void close() {
+        elements = elements.duplicate().limit(0);
+        file.close();
+    }
+
+    /** The length; elements are left out. */
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+
+    private IntBuffer view(long index) {
+        return file.chunk(index).asIntBuffer();
+    }
+
+    @Serial
+    private Object writeReplace() throws ObjectStreamException {
+        return new Passed(file.passed());
+    }
+
+    private record Passed(ArrayFile.Passed file) implements Serializable {
+        @Serial
+        private Object readResolve() throws ObjectStreamException {
+            return new SharedIntArray(file.open());
+        }
+    }
+}
