@@ -38,19 +38,21 @@ public final class SharedIntArray implements AutoCloseable, Serializable {
     private static final int BLOCK = 1 << 13;
 
     private final transient ArrayFile file;
+    private final transient long length;
     private final transient boolean single;
 
     /*
      * All elements, if there are few enough for one buffer, and none once this is closed. Neither volatile nor looked at
      * twice: in a loop over the array the compiler then reads the field once and checks bounds once, and is left with
-     * what it makes of an int[].
+     * what it makes of an int[]; provided the loop runs by an int up to an int, as loops over a long are less to its taste.
      */
     private transient IntBuffer elements;
 
     private SharedIntArray(ArrayFile file) {
         this.file = file;
+        length = file.length();
         single = file.isSingle();
-        elements = file.firstChunk().asIntBuffer().limit(single ? (int) file.length() : 0);
+        elements = file.firstChunk().asIntBuffer().limit(single ? (int) length : 0);
     }
 
     /** {@code length} zeros, with a lock. */
@@ -84,7 +86,7 @@ public final class SharedIntArray implements AutoCloseable, Serializable {
     }
 
     public long length() {
-        return file.length();
+        return length;
     }
 
     /**
@@ -229,38 +231,37 @@ public final class SharedIntArray implements AutoCloseable, Serializable {
 
     /** A copy of all elements. */
     public int[] toArray() {
-        return slice(0, length());
+        return slice(0, length);
     }
 
     /** Sets every element to {@code value}. */
     public void fill(int value) {
-        file.requireRange(0, length());
-        var block = new int[(int) Math.min(BLOCK, length())];
+        file.requireRange(0, length);
+        var block = new int[(int) Math.min(BLOCK, length)];
         Arrays.fill(block, value);
-        for (long from = 0; from < length(); from += block.length) {
-            put(from, block, 0, (int) Math.min(block.length, length() - from));
+        for (long from = 0; from < length; from += block.length) {
+            put(from, block, 0, (int) Math.min(block.length, length - from));
         }
     }
 
     /** The sum of all elements. */
     public long sum() {
-        file.requireRange(0, length());
+        file.requireRange(0, length);
         long sum = 0;
-        for (long from = 0; from < length(); ) {
-            IntBuffer view = view(from);
-            int begin = file.position(from);
-            int end = begin + file.available(from);
-            for (int i = begin; i < end; i++) {
-                sum += view.get(i);
+        var block = new int[(int) Math.min(BLOCK, length)];
+        for (long from = 0; from < length; from += block.length) {
+            int count = (int) Math.min(block.length, length - from);
+            get(from, block, 0, count);
+            for (int i = 0; i < count; i++) {
+                sum += block[i];
             }
-            from += end - begin;
         }
         return sum;
     }
 
     /** The elements in their order, each read when it is its turn. */
     public IntStream stream() {
-        return LongStream.range(0, length()).mapToInt(this::get);
+        return LongStream.range(0, length).mapToInt(this::get);
     }
 
     /** Lets go of the array in this process, and removes it if this is the handle it was made with; idempotent. */

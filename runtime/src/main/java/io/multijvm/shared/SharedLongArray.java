@@ -37,6 +37,7 @@ public final class SharedLongArray implements AutoCloseable, Serializable {
     private static final int BLOCK = 1 << 13;
 
     private final transient ArrayFile file;
+    private final transient long length;
     private final transient boolean single;
 
     /*
@@ -48,8 +49,9 @@ public final class SharedLongArray implements AutoCloseable, Serializable {
 
     private SharedLongArray(ArrayFile file) {
         this.file = file;
+        length = file.length();
         single = file.isSingle();
-        elements = file.firstChunk().asLongBuffer().limit(single ? (int) file.length() : 0);
+        elements = file.firstChunk().asLongBuffer().limit(single ? (int) length : 0);
     }
 
     /** {@code length} zeros, with a lock. */
@@ -83,7 +85,7 @@ public final class SharedLongArray implements AutoCloseable, Serializable {
     }
 
     public long length() {
-        return file.length();
+        return length;
     }
 
     /**
@@ -228,38 +230,37 @@ public final class SharedLongArray implements AutoCloseable, Serializable {
 
     /** A copy of all elements. */
     public long[] toArray() {
-        return slice(0, length());
+        return slice(0, length);
     }
 
     /** Sets every element to {@code value}. */
     public void fill(long value) {
-        file.requireRange(0, length());
-        var block = new long[(int) Math.min(BLOCK, length())];
+        file.requireRange(0, length);
+        var block = new long[(int) Math.min(BLOCK, length)];
         Arrays.fill(block, value);
-        for (long from = 0; from < length(); from += block.length) {
-            put(from, block, 0, (int) Math.min(block.length, length() - from));
+        for (long from = 0; from < length; from += block.length) {
+            put(from, block, 0, (int) Math.min(block.length, length - from));
         }
     }
 
     /** The sum of all elements, without regard to overflow. */
     public long sum() {
-        file.requireRange(0, length());
+        file.requireRange(0, length);
         long sum = 0;
-        for (long from = 0; from < length(); ) {
-            LongBuffer view = view(from);
-            int begin = file.position(from);
-            int end = begin + file.available(from);
-            for (int i = begin; i < end; i++) {
-                sum += view.get(i);
+        var block = new long[(int) Math.min(BLOCK, length)];
+        for (long from = 0; from < length; from += block.length) {
+            int count = (int) Math.min(block.length, length - from);
+            get(from, block, 0, count);
+            for (int i = 0; i < count; i++) {
+                sum += block[i];
             }
-            from += end - begin;
         }
         return sum;
     }
 
     /** The elements in their order, each read when it is its turn. */
     public LongStream stream() {
-        return LongStream.range(0, length()).map(this::get);
+        return LongStream.range(0, length).map(this::get);
     }
 
     /** Lets go of the array in this process, and removes it if this is the handle it was made with; idempotent. */

@@ -37,7 +37,7 @@ public final class MappedFile implements AutoCloseable {
     private final Path path;
     private final long size;
     private final List<ByteBuffer> chunks;
-    private boolean closed; // guarded by this
+    private volatile boolean closed; // written by close alone
 
     private MappedFile(Path path, FileChannel channel) throws IOException {
         this.path = path;
@@ -154,7 +154,7 @@ public final class MappedFile implements AutoCloseable {
     }
 
     /** Whether {@link #close} was called. */
-    public synchronized boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 
