@@ -7,6 +7,9 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
+import io.multijvm.shared.ShareableList;
+import io.multijvm.shared.SharedArray;
+import io.multijvm.shared.SharedMemory;
 import io.multijvm.shared.SharedValue;
 import io.multijvm.shared.ValueType;
 import io.multijvm.sync.BoundedProcessSemaphore;
@@ -16,6 +19,7 @@ import io.multijvm.sync.ProcessEvent;
 import io.multijvm.sync.ProcessLock;
 import io.multijvm.sync.ProcessSemaphore;
 import io.multijvm.sync.ReentrantProcessLock;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -243,7 +247,7 @@ public final class Context implements AutoCloseable {
         return value((ValueType<T>) ValueType.of(typecode), initial);
     }
 
-    /** As {@link #value(char, Object)}, with a {@code ProcessLock} or {@code ReentrantProcessLock} of the caller's. */
+    /** As {@link #value(char, Object)}, with a {@link ProcessLock} or {@link ReentrantProcessLock} of the caller's. */
     @SuppressWarnings("unchecked")
     public <T> SharedValue<T> value(char typecode, T initial, Lock lock) {
         return value((ValueType<T>) ValueType.of(typecode), initial, lock);
@@ -268,6 +272,87 @@ public final class Context implements AutoCloseable {
     /** See {@link SharedValue#raw}. */
     public <T> SharedValue<T> rawValue(ValueType<T> type, T initial) {
         return SharedValue.raw(type, initial);
+    }
+
+    /** {@code length} zeros of the type of {@code typecode}, with a lock of their own. */
+    @SuppressWarnings("unchecked") // what is put in is looked at: see ValueType
+    public <T> SharedArray<T> array(char typecode, long length) {
+        return array((ValueType<T>) ValueType.of(typecode), length);
+    }
+
+    /** As {@link #array(char, long)}, with a lock of the caller's. */
+    @SuppressWarnings("unchecked")
+    public <T> SharedArray<T> array(char typecode, long length, Lock lock) {
+        return array((ValueType<T>) ValueType.of(typecode), length, lock);
+    }
+
+    /** An array of {@code values}, which must be of the Java class of {@code typecode}, with a lock of its own. */
+    @SuppressWarnings("unchecked")
+    public <T> SharedArray<T> array(char typecode, List<? extends T> values) {
+        return array((ValueType<T>) ValueType.of(typecode), values);
+    }
+
+    /** As {@link #array(char, List)}, with a lock of the caller's. */
+    @SuppressWarnings("unchecked")
+    public <T> SharedArray<T> array(char typecode, List<? extends T> values, Lock lock) {
+        return array((ValueType<T>) ValueType.of(typecode), values, lock);
+    }
+
+    /** See {@link SharedArray#create(ValueType, long)}. */
+    public <T> SharedArray<T> array(ValueType<T> type, long length) {
+        return SharedArray.create(type, length);
+    }
+
+    /** See {@link SharedArray#create(ValueType, long, Lock)}. */
+    public <T> SharedArray<T> array(ValueType<T> type, long length, Lock lock) {
+        return SharedArray.create(type, length, lock);
+    }
+
+    /** See {@link SharedArray#create(ValueType, List)}. */
+    public <T> SharedArray<T> array(ValueType<T> type, List<? extends T> values) {
+        return SharedArray.create(type, values);
+    }
+
+    /** See {@link SharedArray#create(ValueType, List, Lock)}. */
+    public <T> SharedArray<T> array(ValueType<T> type, List<? extends T> values, Lock lock) {
+        return SharedArray.create(type, values, lock);
+    }
+
+    /** As {@link #array(char, long)}, without a lock. */
+    @SuppressWarnings("unchecked")
+    public <T> SharedArray<T> rawArray(char typecode, long length) {
+        return rawArray((ValueType<T>) ValueType.of(typecode), length);
+    }
+
+    /** As {@link #array(char, List)}, without a lock. */
+    @SuppressWarnings("unchecked")
+    public <T> SharedArray<T> rawArray(char typecode, List<? extends T> values) {
+        return rawArray((ValueType<T>) ValueType.of(typecode), values);
+    }
+
+    /** See {@link SharedArray#raw(ValueType, long)}. */
+    public <T> SharedArray<T> rawArray(ValueType<T> type, long length) {
+        return SharedArray.raw(type, length);
+    }
+
+    /** See {@link SharedArray#raw(ValueType, List)}. */
+    public <T> SharedArray<T> rawArray(ValueType<T> type, List<? extends T> values) {
+        return SharedArray.raw(type, values);
+    }
+
+    /** See {@link SharedMemory#create(long)}. */
+    public SharedMemory sharedMemory(long size) throws IOException {
+        return SharedMemory.create(size);
+    }
+
+    /** See {@link SharedMemory#create(String, long)}. */
+    public SharedMemory sharedMemory(String name, long size) throws IOException {
+        return SharedMemory.create(name, size);
+    }
+
+    /** See {@link ShareableList#of(Object...)}. */
+    public ShareableList shareableList(@Nullable Object... values) {
+        return ShareableList.of(values);
     }
 
     /** There is nothing to do: children never run the program's main class. */

@@ -7,6 +7,9 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
+import io.multijvm.shared.ShareableList;
+import io.multijvm.shared.SharedArray;
+import io.multijvm.shared.SharedMemory;
 import io.multijvm.shared.SharedValue;
 import io.multijvm.shared.ValueType;
 import io.multijvm.sync.BoundedProcessSemaphore;
@@ -16,6 +19,7 @@ import io.multijvm.sync.ProcessEvent;
 import io.multijvm.sync.ProcessLock;
 import io.multijvm.sync.ProcessSemaphore;
 import io.multijvm.sync.ReentrantProcessLock;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -222,6 +226,81 @@ public final class MultiJvm {
     /** See {@link Context#rawValue(ValueType, Object)}. */
     public static <T> SharedValue<T> rawValue(ValueType<T> type, T initial) {
         return DEFAULT.rawValue(type, initial);
+    }
+
+    /** See {@link Context#array(char, long)}. */
+    public static <T> SharedArray<T> array(char typecode, long length) {
+        return DEFAULT.array(typecode, length);
+    }
+
+    /** See {@link Context#array(char, long, Lock)}. */
+    public static <T> SharedArray<T> array(char typecode, long length, Lock lock) {
+        return DEFAULT.array(typecode, length, lock);
+    }
+
+    /** See {@link Context#array(char, List)}. */
+    public static <T> SharedArray<T> array(char typecode, List<? extends T> values) {
+        return DEFAULT.array(typecode, values);
+    }
+
+    /** See {@link Context#array(char, List, Lock)}. */
+    public static <T> SharedArray<T> array(char typecode, List<? extends T> values, Lock lock) {
+        return DEFAULT.array(typecode, values, lock);
+    }
+
+    /** See {@link Context#array(ValueType, long)}. */
+    public static <T> SharedArray<T> array(ValueType<T> type, long length) {
+        return DEFAULT.array(type, length);
+    }
+
+    /** See {@link Context#array(ValueType, long, Lock)}. */
+    public static <T> SharedArray<T> array(ValueType<T> type, long length, Lock lock) {
+        return DEFAULT.array(type, length, lock);
+    }
+
+    /** See {@link Context#array(ValueType, List)}. */
+    public static <T> SharedArray<T> array(ValueType<T> type, List<? extends T> values) {
+        return DEFAULT.array(type, values);
+    }
+
+    /** See {@link Context#array(ValueType, List, Lock)}. */
+    public static <T> SharedArray<T> array(ValueType<T> type, List<? extends T> values, Lock lock) {
+        return DEFAULT.array(type, values, lock);
+    }
+
+    /** See {@link Context#rawArray(char, long)}. */
+    public static <T> SharedArray<T> rawArray(char typecode, long length) {
+        return DEFAULT.rawArray(typecode, length);
+    }
+
+    /** See {@link Context#rawArray(char, List)}. */
+    public static <T> SharedArray<T> rawArray(char typecode, List<? extends T> values) {
+        return DEFAULT.rawArray(typecode, values);
+    }
+
+    /** See {@link Context#rawArray(ValueType, long)}. */
+    public static <T> SharedArray<T> rawArray(ValueType<T> type, long length) {
+        return DEFAULT.rawArray(type, length);
+    }
+
+    /** See {@link Context#rawArray(ValueType, List)}. */
+    public static <T> SharedArray<T> rawArray(ValueType<T> type, List<? extends T> values) {
+        return DEFAULT.rawArray(type, values);
+    }
+
+    /** See {@link Context#sharedMemory(long)}. */
+    public static SharedMemory sharedMemory(long size) throws IOException {
+        return DEFAULT.sharedMemory(size);
+    }
+
+    /** See {@link Context#sharedMemory(String, long)}. */
+    public static SharedMemory sharedMemory(String name, long size) throws IOException {
+        return DEFAULT.sharedMemory(name, size);
+    }
+
+    /** See {@link Context#shareableList(Object...)}. */
+    public static ShareableList shareableList(@Nullable Object... values) {
+        return DEFAULT.shareableList(values);
     }
 
     /** See {@link Context#freezeSupport()}. */

@@ -1,19 +1,23 @@
 package io.multijvm.shared;
 
+import io.multijvm.sync.ProcessLock;
+import io.multijvm.sync.ReentrantProcessLock;
 import java.io.IOException;
 import java.io.InvalidObjectException;
-import java.io.Serializable;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
-/** The locks that go with shared values and arrays, and what is said when there is none. */
+/**
+ * The locks that go with shared values and arrays, and what is said when something is not to be had.
+ *
+ * <p>A lock is made with its value, not when it is first asked for: two processes might ask at the same time.
+ */
 final class Locks {
     private Locks() {}
 
     /** A lock as values and arrays have it unless they are given one. */
-    @SuppressWarnings("DoNotCallSuggester")
-    static Lock fresh() {
-        throw new UnsupportedOperationException("reentrant process locks are on their way; use raw values until then");
+    static ReentrantProcessLock fresh() {
+        return ReentrantProcessLock.create();
     }
 
     /**
@@ -22,7 +26,7 @@ final class Locks {
      * @throws IllegalArgumentException when it locks nothing outside its own JVM
      */
     static Lock accepted(Lock lock) {
-        if (!(lock instanceof Serializable) || lock.getClass().getName().startsWith("java.")) {
+        if (!(lock instanceof ProcessLock) && !(lock instanceof ReentrantProcessLock)) {
             throw new IllegalArgumentException("a ProcessLock or a ReentrantProcessLock expected, not a "
                     + lock.getClass().getName());
         }
@@ -35,6 +39,11 @@ final class Locks {
             throw new IllegalStateException("a raw " + owner + " has no lock");
         }
         return lock;
+    }
+
+    /** As {@link #of}, for those that only ever have a lock of their own. */
+    static ReentrantProcessLock ownOf(@Nullable Lock lock, String owner) {
+        return (ReentrantProcessLock) of(lock, owner);
     }
 
     /** For a handle that has arrived where its object cannot be reached any more. */

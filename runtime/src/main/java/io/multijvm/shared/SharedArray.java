@@ -1,5 +1,7 @@
 package io.multijvm.shared;
 
+import io.multijvm.sync.ProcessLock;
+import io.multijvm.sync.ReentrantProcessLock;
 import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
@@ -39,7 +41,7 @@ public final class SharedArray<T> implements Iterable<T>, AutoCloseable, Seriali
         return of(type, length, Locks.fresh());
     }
 
-    /** As {@link #create(ValueType, long)}, with a {@code ProcessLock} or {@code ReentrantProcessLock} of the caller's. */
+    /** As {@link #create(ValueType, long)}, with a {@link ProcessLock} or {@link ReentrantProcessLock} of the caller's. */
     public static <T> SharedArray<T> create(ValueType<T> type, long length, Lock lock) {
         return of(type, length, Locks.accepted(lock));
     }
@@ -54,7 +56,7 @@ public final class SharedArray<T> implements Iterable<T>, AutoCloseable, Seriali
         return of(type, bits.length, Locks.fresh()).filled(bits);
     }
 
-    /** As {@link #create(ValueType, List)}, with a {@code ProcessLock} or {@code ReentrantProcessLock} of the caller's. */
+    /** As {@link #create(ValueType, List)}, with a {@link ProcessLock} or {@link ReentrantProcessLock} of the caller's. */
     public static <T> SharedArray<T> create(ValueType<T> type, List<? extends T> values, Lock lock) {
         long[] bits = encoded(type, values);
         return of(type, bits.length, Locks.accepted(lock)).filled(bits);
@@ -100,7 +102,7 @@ public final class SharedArray<T> implements Iterable<T>, AutoCloseable, Seriali
     }
 
     /**
-     * The lock for what is more than one operation: the one given when it was made, or else a {@code
+     * The lock for what is more than one operation: the one given when it was made, or else a {@link
      * ReentrantProcessLock} of its own.
      *
      * @throws IllegalStateException when it was made without

@@ -1,5 +1,6 @@
 package io.multijvm.shared;
 
+import io.multijvm.sync.ReentrantProcessLock;
 import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
@@ -8,7 +9,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
-import java.util.concurrent.locks.Lock;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
@@ -76,7 +76,7 @@ public final class SharedDoubleArray implements AutoCloseable, Serializable {
         return copy(values, raw(values.length));
     }
 
-    private static SharedDoubleArray create(long length, @Nullable Lock lock) {
+    private static SharedDoubleArray create(long length, @Nullable ReentrantProcessLock lock) {
         return new SharedDoubleArray(ArrayFile.create("SharedDoubleArray", length, Double.BYTES, lock));
     }
 
@@ -94,8 +94,8 @@ public final class SharedDoubleArray implements AutoCloseable, Serializable {
      *
      * @throws IllegalStateException when it was made without
      */
-    public Lock getLock() {
-        return Locks.of(file.lock(), "SharedDoubleArray");
+    public ReentrantProcessLock getLock() {
+        return Locks.ownOf(file.lock(), "SharedDoubleArray");
     }
 
     public double get(long index) {

@@ -3,10 +3,10 @@ package io.multijvm.shared;
 import static io.multijvm.shared.Cell.VALUE;
 
 import io.multijvm.ipc.memory.Block;
+import io.multijvm.sync.ReentrantProcessLock;
 import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
-import java.util.concurrent.locks.Lock;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 
@@ -151,8 +151,8 @@ public final class SharedInt extends Number {
      *
      * @throws IllegalStateException when it was made without
      */
-    public Lock getLock() {
-        return Locks.of(cell.lock(), "SharedInt");
+    public ReentrantProcessLock getLock() {
+        return Locks.ownOf(cell.lock(), "SharedInt");
     }
 
     /** The value in decimal. */

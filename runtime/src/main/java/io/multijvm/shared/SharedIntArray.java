@@ -1,5 +1,6 @@
 package io.multijvm.shared;
 
+import io.multijvm.sync.ReentrantProcessLock;
 import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
@@ -8,7 +9,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.Arrays;
-import java.util.concurrent.locks.Lock;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -76,7 +76,7 @@ public final class SharedIntArray implements AutoCloseable, Serializable {
         return copy(values, raw(values.length));
     }
 
-    private static SharedIntArray create(long length, @Nullable Lock lock) {
+    private static SharedIntArray create(long length, @Nullable ReentrantProcessLock lock) {
         return new SharedIntArray(ArrayFile.create("SharedIntArray", length, Integer.BYTES, lock));
     }
 
@@ -94,8 +94,8 @@ public final class SharedIntArray implements AutoCloseable, Serializable {
      *
      * @throws IllegalStateException when it was made without
      */
-    public Lock getLock() {
-        return Locks.of(file.lock(), "SharedIntArray");
+    public ReentrantProcessLock getLock() {
+        return Locks.ownOf(file.lock(), "SharedIntArray");
     }
 
     public int get(long index) {

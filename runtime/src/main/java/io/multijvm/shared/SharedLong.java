@@ -3,10 +3,10 @@ package io.multijvm.shared;
 import static io.multijvm.shared.Cell.VALUE;
 
 import io.multijvm.ipc.memory.Block;
+import io.multijvm.sync.ReentrantProcessLock;
 import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
-import java.util.concurrent.locks.Lock;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 
@@ -152,8 +152,8 @@ public final class SharedLong extends Number {
      *
      * @throws IllegalStateException when it was made without
      */
-    public Lock getLock() {
-        return Locks.of(cell.lock(), "SharedLong");
+    public ReentrantProcessLock getLock() {
+        return Locks.ownOf(cell.lock(), "SharedLong");
     }
 
     /** The value in decimal. */

@@ -1,5 +1,6 @@
 package io.multijvm.shared;
 
+import io.multijvm.sync.ReentrantProcessLock;
 import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
@@ -8,7 +9,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.Arrays;
-import java.util.concurrent.locks.Lock;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
@@ -75,7 +75,7 @@ public final class SharedLongArray implements AutoCloseable, Serializable {
         return copy(values, raw(values.length));
     }
 
-    private static SharedLongArray create(long length, @Nullable Lock lock) {
+    private static SharedLongArray create(long length, @Nullable ReentrantProcessLock lock) {
         return new SharedLongArray(ArrayFile.create("SharedLongArray", length, Long.BYTES, lock));
     }
 
@@ -93,8 +93,8 @@ public final class SharedLongArray implements AutoCloseable, Serializable {
      *
      * @throws IllegalStateException when it was made without
      */
-    public Lock getLock() {
-        return Locks.of(file.lock(), "SharedLongArray");
+    public ReentrantProcessLock getLock() {
+        return Locks.ownOf(file.lock(), "SharedLongArray");
     }
 
     public long get(long index) {

@@ -2,6 +2,8 @@ package io.multijvm.shared;
 
 import static io.multijvm.shared.Cell.VALUE;
 
+import io.multijvm.sync.ProcessLock;
+import io.multijvm.sync.ReentrantProcessLock;
 import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
@@ -37,7 +39,7 @@ public final class SharedValue<T> implements Serializable {
         return of(type, bits, Locks.fresh());
     }
 
-    /** As {@link #create(ValueType, Object)}, with a {@code ProcessLock} or {@code ReentrantProcessLock} of the caller's. */
+    /** As {@link #create(ValueType, Object)}, with a {@link ProcessLock} or {@link ReentrantProcessLock} of the caller's. */
     public static <T> SharedValue<T> create(ValueType<T> type, T initial, Lock lock) {
         return of(type, type.encode(initial), Locks.accepted(lock));
     }
@@ -72,7 +74,7 @@ public final class SharedValue<T> implements Serializable {
     }
 
     /**
-     * The lock for what is more than one operation: the one given when it was made, or else a {@code
+     * The lock for what is more than one operation: the one given when it was made, or else a {@link
      * ReentrantProcessLock} of its own.
      *
      * @throws IllegalStateException when it was made without
