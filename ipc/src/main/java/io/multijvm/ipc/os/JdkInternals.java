@@ -9,9 +9,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.net.ProtocolFamily;
 import java.nio.channels.FileChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +112,63 @@ public final class JdkInternals {
             throw e; // it is shutting down
         } catch (Throwable e) {
             throw unavailable("Shutdown.add", e);
+        }
+    }
+
+    /** Reads a record's component as it is stored; from object to object. */
+    public static MethodHandle getter(RecordComponent component) {
+        try {
+            return Trusted.LOOKUP
+                    .findGetter(component.getDeclaringRecord(), component.getName(), component.getType())
+                    .asType(MethodType.methodType(Object.class, Object.class));
+        } catch (ReflectiveOperationException e) {
+            throw unavailable(component.toString(), e);
+        }
+    }
+
+    /** Makes a record of an array of its components. */
+    public static MethodHandle canonicalConstructor(Class<?> record, RecordComponent[] components) {
+        Class<?>[] types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        try {
+            return Trusted.LOOKUP
+                    .findConstructor(record, MethodType.methodType(void.class, types))
+                    .asSpreader(Object[].class, types.length)
+                    .asType(MethodType.methodType(Object.class, Object[].class));
+        } catch (ReflectiveOperationException e) {
+            throw unavailable("constructor of " + record.getName(), e);
+        }
+    }
+
+    /** Whether an immutable list of the JDK's may be asked for null, as one made by a stream may. */
+    public static boolean allowsNulls(List<?> immutable) {
+        try {
+            return immutable.getClass() == CollectionInternals.MANY
+                    && (boolean) CollectionInternals.ALLOWS_NULLS.invoke(immutable);
+        } catch (Throwable e) {
+            throw unavailable("ListN.allowNulls", e);
+        }
+    }
+
+    /** Whether a {@link LinkedHashMap} keeps its entries in the order they were last asked for. */
+    public static boolean isInAccessOrder(Map<?, ?> map) {
+        try {
+            return (boolean) CollectionInternals.ACCESS_ORDER.invoke(map);
+        } catch (Throwable e) {
+            throw unavailable("LinkedHashMap.accessOrder", e);
+        }
+    }
+
+    private static final class CollectionInternals {
+        static final Class<?> MANY = List.of().getClass();
+        static final MethodHandle ALLOWS_NULLS = field(MANY, "allowNulls");
+        static final MethodHandle ACCESS_ORDER = field(LinkedHashMap.class, "accessOrder");
+
+        private static MethodHandle field(Class<?> type, String name) {
+            try {
+                return Trusted.LOOKUP.findGetter(type, name, boolean.class);
+            } catch (ReflectiveOperationException e) {
+                throw unavailable(type.getName() + "." + name, e);
+            }
         }
     }
 

@@ -7,18 +7,27 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidObjectException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +35,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -222,13 +234,105 @@ final class CodecTest {
 
     @Test
     void encode_commonValues_needsNoSerialisation() {
-        for (Object value : new Object[] {"s", 1, 1L, 1.0, true, null, new byte[1], new Object[] {"a", 1, null}}) {
+        var accessed = new LinkedHashMap<Object, Object>(16, 0.75f, false);
+        accessed.put(Instant.EPOCH, new TreeMap<>(Map.of("k", new BigDecimal("1.50"))));
+        for (Object value : new Object[] {
+            "s",
+            1,
+            1L,
+            1.0,
+            true,
+            null,
+            new byte[1],
+            new Object[] {"a", 1, null},
+            new long[3],
+            List.of(),
+            Set.of(1, 2),
+            Map.of("a", List.of("b")),
+            Stream.of(1, 2).toList(),
+            new ArrayDeque<>(List.of(1)),
+            accessed,
+            new TreeSet<>(Set.of(3, 1)),
+            new HashSet<>(List.of('c')),
+            new Point(1, "x"),
+            TimeUnit.DAYS,
+            LocalTime.NOON,
+            LocalDateTime.MIN,
+            UUID.randomUUID(),
+            BigInteger.TEN.pow(40),
+            new String[] {"a", null}
+        }) {
             try (var encoded = Codec.encode(value)) {
-                assertThat(encoded.bytes()[0]).isNotZero();
+                assertThat(encoded.bytes()[0]).as("%s", value).isNotZero();
                 assertThat(encoded.descriptors()).isEmpty();
             }
         }
-        assertThat(Codec.encode(List.of()).bytes()[0]).isZero();
+    }
+
+    @Test
+    void encode_whatOnlySerialisationKeeps_isSerialised() {
+        var inAccessOrder = new LinkedHashMap<>(16, 0.75f, true);
+        var compared = new TreeMap<String, Integer>(String.CASE_INSENSITIVE_ORDER);
+        var twice = new ArrayList<>();
+        for (Object value : new Object[] {
+            inAccessOrder,
+            compared,
+            new ArrayList<>(List.of(twice, twice)),
+            new Integer[] {1},
+            new BitSet(),
+            new Replaced(1),
+            List.of(new BitSet()),
+            Map.of(1, inAccessOrder)
+        }) {
+            assertThat(Codec.encode(value).bytes()[0]).as("%s", value).isZero();
+        }
+    }
+
+    @Test
+    void decode_recordWithAHook_isAskedForIt() throws Exception {
+        assertThat(copy(new Replaced(1))).isEqualTo("replaced 1");
+    }
+
+    @Test
+    void decode_recordWhoseConstructorRefuses_saysWhy() {
+        byte[] bytes = Codec.encode(new Positive(1)).bytes();
+        bytes[bytes.length - 1] = -1;
+        bytes[bytes.length - 4] = -1; // -16777215
+
+        assertThatThrownBy(() -> Codec.decode(bytes, List.of(), LOADER))
+                .isInstanceOf(InvalidObjectException.class)
+                .hasMessageContaining("at least 1");
+    }
+
+    @Test
+    void decode_listsOfStreams_mayBeAskedForNull() throws Exception {
+        assertThat(((List<?>) copy(Stream.of(1, 2, 3).toList())).contains(null)).isFalse();
+        var strict = (List<?>) copy(List.of(1, 2, 3));
+        assertThatThrownBy(() -> strict.contains(null)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void decode_deepButNotEndless_isTheSame() throws Exception {
+        Object deep = "bottom";
+        for (int i = 0; i < 150; i++) {
+            deep = new ArrayList<>(List.of(deep));
+        }
+
+        assertThat(copy(deep)).isEqualTo(deep);
+    }
+
+    @Test
+    void decode_manyCollections_keepsThoseThatAreOne() throws Exception {
+        var lists = new ArrayList<List<Integer>>();
+        for (int i = 0; i < 100; i++) {
+            lists.add(new ArrayList<>(List.of(i)));
+        }
+        assertThat(copy(lists)).isEqualTo(lists);
+        lists.add(lists.get(0));
+
+        var copy = (List<?>) copy(lists);
+
+        assertThat(copy.get(100)).isSameAs(copy.get(0));
     }
 
     @Test
@@ -384,43 +488,59 @@ final class CodecTest {
         }
     }
 
-    /** Lengths that are negative or far beyond what is there: a string, bytes and an array. */
+    /** Counts that are negative, of too many bytes, or far beyond what is there, of whatever is counted. */
     @ParameterizedTest
-    @ValueSource(ints = {-1, Integer.MIN_VALUE, 1000, Integer.MAX_VALUE})
-    void decode_wrongLength_isAnIoError(int length) {
-        for (byte tag : new byte[] {7, 8, 9}) {
-            byte[] bytes = ByteBuffer.allocate(8)
-                    .put(tag)
-                    .putInt(length)
-                    .put(new byte[] {2, 2, 2})
-                    .array();
+    @ValueSource(strings = {"ffffffff0f", "ffffffff07", "8080808008", "8080808080808000", "e807", "04"})
+    void decode_wrongCount_isAnIoError(String count) {
+        for (int tag :
+                new int[] {7, 12, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 50, 51, 52, 53, 54, 55, 56, 57, 58, 60, 61}) {
+            byte[] bytes = HexFormat.of().parseHex(HexFormat.of().toHexDigits((byte) tag) + count + "010101");
             assertThatThrownBy(() -> Codec.decode(bytes, List.of(), LOADER))
                     .as("tag %d", tag)
                     .isInstanceOf(IOException.class);
         }
     }
 
-    @Test
-    void decode_arraysInArraysWithoutEnd_isAnIoError() {
+    @ParameterizedTest
+    @ValueSource(ints = {39, 50, 52, 58})
+    void decode_inEachOtherWithoutEnd_isAnIoError(int tag) {
         byte[] bytes = new byte[5_000_000];
-        for (int i = 0; i + 5 <= bytes.length; i += 5) {
-            bytes[i] = 9;
-            bytes[i + 4] = 1;
+        for (int i = 0; i < bytes.length; i += 2) {
+            bytes[i] = (byte) tag;
+            bytes[i + 1] = 1;
         }
 
         assertThatThrownBy(() -> Codec.decode(bytes, List.of(), LOADER)).isInstanceOf(IOException.class);
     }
 
     @Test
-    void decode_unknownTag_saysSo() {
-        assertThatThrownBy(() -> Codec.decode(new byte[] {55}, List.of(), LOADER))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("unknown tag 55");
+    void decode_nullOrTwiceWhereNeitherMayBe_isAnIoError() {
+        for (String hex : List.of("3a0101", "3c0101", "3d01010101", "3c0203030303", "36010104", "330101", "390101")) {
+            byte[] bytes = HexFormat.of().parseHex(hex);
+            assertThatThrownBy(() -> Codec.decode(bytes, List.of(), LOADER))
+                    .as(hex)
+                    .isInstanceOf(IOException.class);
+        }
     }
 
     @Test
-    void decode_changedBytes_throwsOrGivesSomething() {
-        byte[] whole = Codec.encode(new Holder(new Point(1, "x"))).bytes();
+    void decode_unknownTag_saysSo() {
+        assertThatThrownBy(() -> Codec.decode(new byte[] {99}, List.of(), LOADER))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("unknown tag 99");
+    }
+
+    Stream<Object> changeable() {
+        var map = new HashMap<Object, Object>(Map.of("a", new Point(1, "x"), 2, new int[] {1, 2}));
+        map.put(LocalTime.NOON, new TreeSet<>(List.of("p", "q")));
+        return Stream.of(
+                new Holder(new Point(1, "x")), map, new Object[] {TimeUnit.DAYS, List.of(BigInteger.TEN, 1.5f)});
+    }
+
+    @ParameterizedTest
+    @MethodSource("changeable")
+    void decode_changedBytes_throwsOrGivesSomething(Object value) {
+        byte[] whole = Codec.encode(value).bytes();
         var random = new Random(1);
         for (int i = 0; i < 2_000; i++) {
             byte[] changed = whole.clone();
@@ -520,6 +640,20 @@ final class CodecTest {
 
         private void writeObject(@SuppressWarnings("unused") ObjectOutputStream out) {
             throw new IllegalStateException("will not be written");
+        }
+    }
+
+    private record Replaced(int number) implements Serializable {
+        private Object writeReplace() {
+            return "replaced " + number;
+        }
+    }
+
+    private record Positive(int number) implements Serializable {
+        Positive {
+            if (number < 1) {
+                throw new IllegalArgumentException(number + ", at least 1 expected");
+            }
         }
     }
 }

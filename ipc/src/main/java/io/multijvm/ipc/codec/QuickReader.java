@@ -1,0 +1,292 @@
+package io.multijvm.ipc.codec;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InvalidClassException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputFilter;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@link QuickWriter} wrote. */
+final class QuickReader {
+    private static final int DEEPEST = 200;
+
+    private final ByteSource in;
+    private final ClassLoader loader;
+    private int depth;
+
+    QuickReader(ByteSource in, ClassLoader loader) {
+        this.in = in;
+        this.loader = loader;
+    }
+
+    /** The value whose tag is {@code tag}. */
+    @Nullable
+    Object read(int tag) throws IOException, ClassNotFoundException {
+        try {
+            return readScalar(tag);
+        } catch (DateTimeException | NumberFormatException | NullPointerException | ClassCastException e) {
+            throw malformed(e); // keys that do not compare, a null where none may be, a 25th hour
+        } catch (IllegalArgumentException e) {
+            throw malformed(e); // a key twice where none may be, an enum's constant that is not here
+        }
+    }
+
+    private @Nullable Object readNext() throws IOException, ClassNotFoundException {
+        return readScalar(in.readByte());
+    }
+
+    private @Nullable Object readScalar(int tag) throws IOException, ClassNotFoundException {
+        return switch (tag) {
+            case Tag.NULL -> null;
+            case Tag.FALSE -> false;
+            case Tag.TRUE -> true;
+            case Tag.INT -> in.readInt();
+            case Tag.LONG -> in.readLong();
+            case Tag.DOUBLE -> Double.longBitsToDouble(in.readLong());
+            case Tag.STRING -> in.readText();
+            case Tag.BYTE -> (byte) in.readByte();
+            case Tag.SHORT -> (short) in.readShort();
+            case Tag.CHAR -> (char) in.readShort();
+            case Tag.FLOAT -> Float.intBitsToFloat(in.readInt());
+            case Tag.BIG_INTEGER -> new BigInteger(readBytes());
+            case Tag.BIG_DECIMAL -> readBigDecimal();
+            case Tag.UUID -> new UUID(in.readLong(), in.readLong());
+            case Tag.INSTANT -> Instant.ofEpochSecond(in.readLong(), in.readInt());
+            case Tag.DURATION -> Duration.ofSeconds(in.readLong(), in.readInt());
+            case Tag.LOCAL_DATE -> LocalDate.ofEpochDay(in.readLong());
+            case Tag.LOCAL_TIME -> LocalTime.ofNanoOfDay(in.readLong());
+            case Tag.LOCAL_DATE_TIME ->
+                LocalDateTime.of(LocalDate.ofEpochDay(in.readLong()), LocalTime.ofNanoOfDay(in.readLong()));
+            case Tag.ENUM -> readEnum();
+            case Tag.RECORD -> readRecord();
+            default -> tag < Tag.ARRAY_LIST ? readArray(tag) : readCollection(tag);
+        };
+    }
+
+    private Object readArray(int tag) throws IOException, ClassNotFoundException {
+        return switch (tag) {
+            case Tag.BYTES -> readBytes();
+            case Tag.BOOLEANS -> readBooleans();
+            case Tag.STRINGS -> readStrings();
+            case Tag.OBJECTS -> readAll();
+            case Tag.INTS -> {
+                var ints = new int[in.readCount(Integer.BYTES)];
+                next(ints.length, Integer.BYTES).asIntBuffer().get(ints);
+                yield ints;
+            }
+            case Tag.LONGS -> {
+                var longs = new long[in.readCount(Long.BYTES)];
+                next(longs.length, Long.BYTES).asLongBuffer().get(longs);
+                yield longs;
+            }
+            case Tag.DOUBLES -> {
+                var doubles = new double[in.readCount(Double.BYTES)];
+                next(doubles.length, Double.BYTES).asDoubleBuffer().get(doubles);
+                yield doubles;
+            }
+            case Tag.FLOATS -> {
+                var floats = new float[in.readCount(Float.BYTES)];
+                next(floats.length, Float.BYTES).asFloatBuffer().get(floats);
+                yield floats;
+            }
+            case Tag.SHORTS -> {
+                var shorts = new short[in.readCount(Short.BYTES)];
+                next(shorts.length, Short.BYTES).asShortBuffer().get(shorts);
+                yield shorts;
+            }
+            case Tag.CHARS -> {
+                var chars = new char[in.readCount(Character.BYTES)];
+                next(chars.length, Character.BYTES).asCharBuffer().get(chars);
+                yield chars;
+            }
+            default -> throw new InvalidClassException("unknown tag " + tag + "; are both sides of one version?");
+        };
+    }
+
+    private boolean[] readBooleans() throws IOException {
+        var booleans = new boolean[in.readCount(1)];
+        for (int i = 0; i < booleans.length; i++) {
+            booleans[i] = in.readByte() != 0;
+        }
+        return booleans;
+    }
+
+    private @Nullable String[] readStrings() throws IOException, ClassNotFoundException {
+        var strings = new @Nullable String[in.readCount(1)];
+        for (int i = 0; i < strings.length; i++) {
+            strings[i] = (String) readNext();
+        }
+        return strings;
+    }
+
+    private @Nullable Object[] readAll() throws IOException, ClassNotFoundException {
+        deeper();
+        var elements = new @Nullable Object[in.readCount(1)];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = readNext();
+        }
+        depth--;
+        return elements;
+    }
+
+    private Object readCollection(int tag) throws IOException, ClassNotFoundException {
+        return switch (tag) {
+            case Tag.ARRAY_LIST -> new ArrayList<>(Arrays.asList(readAll()));
+            case Tag.LIST_OF -> List.of(readAll());
+            case Tag.LIST_WITH_NULLS -> Arrays.stream(readAll()).toList();
+            case Tag.SET_OF -> Set.of(readAll());
+            case Tag.ARRAY_DEQUE -> new ArrayDeque<>(Arrays.asList(readAll()));
+            case Tag.HASH_SET -> addAll(new HashSet<>());
+            case Tag.LINKED_HASH_SET -> addAll(new LinkedHashSet<>());
+            case Tag.TREE_SET -> addAll(new TreeSet<>());
+            case Tag.HASH_MAP -> putAll(new HashMap<>());
+            case Tag.LINKED_HASH_MAP -> putAll(new LinkedHashMap<>());
+            case Tag.TREE_MAP -> putAll(new TreeMap<>());
+            case Tag.MAP_OF -> mapOf();
+            default -> throw new InvalidClassException("unknown tag " + tag + "; are both sides of one version?");
+        };
+    }
+
+    private Collection<@Nullable Object> addAll(Collection<@Nullable Object> into)
+            throws IOException, ClassNotFoundException {
+        deeper();
+        for (int left = in.readCount(1); left > 0; left--) {
+            into.add(readNext());
+        }
+        depth--;
+        return into;
+    }
+
+    private Map<@Nullable Object, @Nullable Object> putAll(Map<@Nullable Object, @Nullable Object> into)
+            throws IOException, ClassNotFoundException {
+        deeper();
+        for (int left = in.readCount(2); left > 0; left--) {
+            Object key = readNext();
+            into.put(key, readNext());
+        }
+        depth--;
+        return into;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private Map<?, ?> mapOf() throws IOException, ClassNotFoundException {
+        deeper();
+        var entries = new Map.Entry[in.readCount(2)];
+        for (int i = 0; i < entries.length; i++) {
+            Object key = readNext();
+            Object value = readNext();
+            if (key == null || value == null) {
+                throw new InvalidObjectException("a null in an immutable map");
+            }
+            entries[i] = Map.entry(key, value);
+        }
+        depth--;
+        return Map.ofEntries(entries);
+    }
+
+    private Object readRecord() throws IOException, ClassNotFoundException {
+        Class<?> type = load(in.readText());
+        RecordShape shape = type.isRecord() ? RecordShape.of(type) : null;
+        if (shape == null || shape.fingerprint() != in.readInt()) {
+            throw new InvalidClassException(
+                    type.getName(), "not the record that was sent; are both sides of one version?");
+        }
+        deeper();
+        var components = new @Nullable Object[shape.size()];
+        for (int i = 0; i < components.length; i++) {
+            components[i] = readNext();
+        }
+        depth--;
+        return shape.make(components);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private Object readEnum() throws IOException, ClassNotFoundException {
+        Class type = load(in.readText());
+        String name = in.readText();
+        if (!type.isEnum()) {
+            throw new InvalidClassException(type.getName(), "not an enum");
+        }
+        return Enum.valueOf(type, name);
+    }
+
+    /** A class of the program's, if the JDK's filter lets it in. */
+    private Class<?> load(String name) throws IOException, ClassNotFoundException {
+        Class<?> type = Class.forName(name, false, loader);
+        ObjectInputFilter filter = ObjectInputFilter.Config.getSerialFilter();
+        if (filter != null && filter.checkInput(new Found(type, depth)) == ObjectInputFilter.Status.REJECTED) {
+            throw new InvalidClassException(name, "filter status: REJECTED");
+        }
+        return type;
+    }
+
+    private Object readBigDecimal() throws IOException {
+        int scale = in.readInt();
+        return new BigDecimal(new BigInteger(readBytes()), scale);
+    }
+
+    private byte[] readBytes() throws IOException {
+        int count = in.readCount(1);
+        int from = in.skip(count);
+        return Arrays.copyOfRange(in.array(), from, from + count);
+    }
+
+    private ByteBuffer next(int count, int each) throws EOFException {
+        int size = count * each;
+        return ByteBuffer.wrap(in.array(), in.skip(size), size);
+    }
+
+    private void deeper() throws InvalidObjectException {
+        if (++depth > DEEPEST) {
+            throw new InvalidObjectException("nested deeper than anything that is written");
+        }
+    }
+
+    private static IOException malformed(RuntimeException cause) {
+        var failure = new InvalidObjectException("malformed value: " + cause);
+        failure.initCause(cause);
+        return failure;
+    }
+
+    /** What a filter is asked of. */
+    private record Found(Class<?> serialClass, long depth) implements ObjectInputFilter.FilterInfo {
+        @Override
+        public long arrayLength() {
+            return -1;
+        }
+
+        @Override
+        public long references() {
+            return 1;
+        }
+
+        @Override
+        public long streamBytes() {
+            return 0;
+        }
+    }
+}
