@@ -8,7 +8,7 @@ import io.multijvm.ipc.memory.Block;
  *
  * <pre>
  *   0                                       4        8                16
- *   | word: sleepers | inherited | holder   | depth  | thread id      |
+ *   | word: sleepers | inherited | holder   | depth  | thread id, xor holder &lt;&lt; 34
  *     bit 31           bit 30      0..29
  * </pre>
  *
@@ -32,6 +32,7 @@ public final class OwnedLock {
     private static final int THREAD = 8;
     private static final int INHERITED = 1 << 30;
     private static final int HOLDER = INHERITED - 1;
+    private static final int TAG = 34; // shift: above all thread ids there will ever be
 
     private static final long SHORTEST_PAUSE_NANOS = 50_000; // what waking up costs anyway
     private static final long LONGEST_PAUSE_NANOS = 10_000_000;
@@ -199,13 +200,24 @@ public final class OwnedLock {
         return (word.get() & INHERITED) != 0;
     }
 
-    /** What the holder has noted by {@link #thread(long)}; of use only to one who asks for himself. */
+    /**
+     * What a thread of this process has noted by {@link #thread(long)} when it held the lock; of use only to one who asks for
+     * himself.
+     */
     public long thread() {
-        return block.getLong(offset + THREAD);
+        return block.getLong(offset + THREAD) ^ tag();
     }
 
     public void thread(long id) {
-        block.setLong(offset + THREAD, id);
+        block.setLong(offset + THREAD, id ^ tag());
+    }
+
+    /*
+     * Thread ids begin with 1 in every process. Who takes the lock over finds the dead holder's id there until he has written
+     * his own, and must not be taken for the thread of that id in his own process.
+     */
+    private long tag() {
+        return (long) me << TAG;
     }
 
     /** How often the holder holds it, by its own account. */
