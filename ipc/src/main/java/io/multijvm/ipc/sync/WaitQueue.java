@@ -53,13 +53,19 @@ public final class WaitQueue {
      */
     public int enter() {
         int mine = roll.mine();
-        if ((mine & WAITING) == WAITING || !roll.mine(mine + 1)) {
+        if ((mine & WAITING) == WAITING || !(roll.mine(mine + 1) || afterRemovingDead(mine + 1))) {
             throw new IllegalStateException("on one condition at most " + Roll.MOST + " processes, with " + WAITING
                     + " threads each, can wait");
         }
         int ticket = block.getInt(NEXT);
         block.setInt(NEXT, ticket + 1);
         return ticket;
+    }
+
+    /** The dead may fill the roll. */
+    private boolean afterRemovingDead(int number) {
+        removeDead();
+        return roll.mine(number);
     }
 
     /** What {@link #await} is to be told. */
@@ -94,15 +100,15 @@ public final class WaitQueue {
     /** Ends the wait without a signal. */
     public void leave(int ticket) {
         int mine = roll.mine();
-        roll.mine(isEligible(ticket) ? mine - (1 << ELIGIBLE) - 1 : mine - 1);
+        boolean counted = isEligible(ticket) && mine >>> ELIGIBLE > 0; // a signaller may have died before he counted it
+        roll.mine(counted ? mine - (1 << ELIGIBLE) - 1 : mine - 1);
         limitSignals();
     }
 
     /** Tells up to {@code count} of those who wait. */
     public void signal(int count) {
         if (block.getInt(SIGNALS) > 0) {
-            roll.removeDead();
-            limitSignals();
+            removeDead();
         }
         if (count <= 0 || waiting() == 0) {
             return;
@@ -110,8 +116,8 @@ public final class WaitQueue {
         block.setIntRelease(SIGNALLED_TO, block.getInt(NEXT));
         roll.replaceAll(number -> ((number & WAITING) << ELIGIBLE) | (number & WAITING));
         int signals = (int) Math.min((long) block.getInt(SIGNALS) + count, eligible());
+        sequence.set(sequence.get() + 1); // first: a signal that is there but that nobody looks for would be lost
         block.setIntRelease(SIGNALS, signals);
-        sequence.set(sequence.get() + 1);
         sequence.wake(Math.min(count, signals));
     }
 
@@ -122,9 +128,13 @@ public final class WaitQueue {
 
     /** As {@link #waiting}, of living processes. */
     public int waitingAlive() {
+        removeDead();
+        return waiting();
+    }
+
+    private void removeDead() {
         roll.removeDead();
         limitSignals();
-        return waiting();
     }
 
     private boolean isEligible(int ticket) {
