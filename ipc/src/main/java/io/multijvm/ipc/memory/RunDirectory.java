@@ -49,6 +49,7 @@ public final class RunDirectory {
     private final Path path;
     private final @Nullable Descriptor rootLock; // held by the family's first process
     private final AtomicInteger counter = new AtomicInteger();
+    private volatile boolean deleted;
 
     private RunDirectory(Path path, @Nullable Descriptor rootLock) {
         this.path = path;
@@ -131,13 +132,18 @@ public final class RunDirectory {
         return new Liveness(number, file, Descriptor.openLockedAlone(file));
     }
 
-    /** Whether the process of this number lives; one that has ended in any way does not, nor does one never started. */
+    /**
+     * Whether the process of this number lives; one that has ended in any way does not, nor does one never started. When
+     * somebody else has removed the directory nobody can say, and the answer is yes.
+     */
     public boolean isAlive(int number) throws IOException {
-        return Descriptor.isLocked(path.resolve(LIVE).resolve(Integer.toString(number)));
+        Path live = path.resolve(LIVE);
+        return Descriptor.isLocked(live.resolve(Integer.toString(number))) || (!deleted && Files.notExists(live));
     }
 
     /** Removes the directory with all that is in it; to be called by the family's last process. */
     public void delete() throws IOException {
+        deleted = true;
         remove(path);
         if (rootLock != null) {
             rootLock.close();
