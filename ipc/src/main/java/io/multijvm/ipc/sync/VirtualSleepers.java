@@ -4,6 +4,7 @@ import io.multijvm.ipc.os.Futex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -30,10 +31,11 @@ final class VirtualSleepers {
         });
         long end = System.nanoTime() + nanos;
         boolean interrupted = false;
-        for (long left = nanos; !sleeper.woken && left > 0; left = end - System.nanoTime()) {
+        for (long left = nanos; !sleeper.isOver() && left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(this, left);
             if (Thread.currentThread().isInterrupted()) {
                 if (interruptibly) {
+                    sleeper.leave();
                     return true;
                 }
                 interrupted |= Thread.interrupted(); // with it set, parking would return at once
@@ -42,15 +44,32 @@ final class VirtualSleepers {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return sleeper.woken;
+        return !sleeper.leave();
     }
 
+    /** Either is woken or leaves; which of the two comes first decides. */
     private static final class Sleeper {
-        final Thread thread;
-        volatile boolean woken;
+        private final Thread thread;
+        private final AtomicBoolean over = new AtomicBoolean();
 
         Sleeper(Thread thread) {
             this.thread = thread;
+        }
+
+        boolean isOver() {
+            return over.get();
+        }
+
+        boolean leave() {
+            return over.compareAndSet(false, true);
+        }
+
+        boolean wake() {
+            boolean slept = over.compareAndSet(false, true);
+            if (slept) {
+                LockSupport.unpark(thread);
+            }
+            return slept;
         }
     }
 
@@ -79,16 +98,21 @@ final class VirtualSleepers {
                         return members.isEmpty() ? null : group;
                     })
                     != null) {
-                Futex.sleep(address, expected[0], TURN_NANOS);
-                groups.computeIfPresent(address, (key, group) -> {
-                    members.forEach(sleeper -> {
-                        sleeper.woken = true;
-                        LockSupport.unpark(sleeper.thread);
-                    });
-                    members.clear();
-                    return group;
-                });
+                boolean woken = Futex.sleep(address, expected[0], TURN_NANOS);
+                if (!wakeMembers() && woken) {
+                    Futex.wake(address, 1); // it was for somebody, and here all have left
+                }
             }
+        }
+
+        private boolean wakeMembers() {
+            boolean[] any = new boolean[1];
+            groups.computeIfPresent(address, (key, group) -> {
+                members.forEach(sleeper -> any[0] |= sleeper.wake());
+                members.clear();
+                return group;
+            });
+            return any[0];
         }
     }
 }
