@@ -30,6 +30,7 @@ public final class Rendezvous {
     private static final int REMEMBERED = 16;
     private static final int ROLL = 104;
 
+    private static final int NO_RESET = -1; // no generation: these are even
     private static final int BROKEN = 1;
     private static final int MEMBER = 1 << 30;
 
@@ -53,7 +54,7 @@ public final class Rendezvous {
         new Roll(domain, block, ROLL).format(Roll.MOST);
         block.setInt(PARTIES, parties);
         for (int i = 0; i < REMEMBERED; i++) {
-            block.setInt(LAST_RESETS + Integer.BYTES * i, -1);
+            block.setInt(LAST_RESETS + Integer.BYTES * i, NO_RESET);
         }
         return block;
     }
@@ -134,7 +135,9 @@ public final class Rendezvous {
         } finally {
             enter();
             if (!done) {
-                breakNow();
+                if (generation.get() == mine) {
+                    breakNow();
+                }
                 lock.leave();
             }
         }
@@ -178,12 +181,17 @@ public final class Rendezvous {
         if ((generation.get() | BROKEN) == (mine | BROKEN)) {
             return Outcome.BROKEN;
         }
+        int later = 0;
         for (int i = 0; i < REMEMBERED; i++) {
-            if (block.getIntAcquire(LAST_RESETS + Integer.BYTES * i) == mine) {
+            int reset = block.getIntAcquire(LAST_RESETS + Integer.BYTES * i);
+            if (reset == mine) {
                 return Outcome.BROKEN;
             }
+            if (reset != NO_RESET && reset - mine > 0) {
+                later++;
+            }
         }
-        return Outcome.PASSED;
+        return later < REMEMBERED ? Outcome.PASSED : Outcome.BROKEN; // its own may be forgotten
     }
 
     private boolean breakIfStill(int mine) {
@@ -198,11 +206,14 @@ public final class Rendezvous {
 
     private void breakIfSomebodyDied() {
         enter();
-        int acting = block.getInt(ACTING);
-        if (roll.removeDead() || (acting != 0 && !domain.isAlive(acting))) {
-            breakNow();
+        try {
+            int acting = block.getInt(ACTING);
+            if (roll.removeDead() || (acting != 0 && !domain.isAlive(acting))) {
+                breakNow();
+            }
+        } finally { // the look at the living may throw, for want of memory for instance
+            lock.leave();
         }
-        lock.leave();
     }
 
     /** Breaks the barrier: those who wait, and those who come until it is reset, are told so. */
