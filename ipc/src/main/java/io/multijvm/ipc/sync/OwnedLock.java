@@ -154,29 +154,48 @@ public final class OwnedLock {
     }
 
     /**
-     * Takes the lock for a few instructions, to be given back by {@link #leave}; returns whether from a dead process, which
-     * may have left what the lock guards half done. Nobody asks to be woken by {@code leave}, which is thereby a mere store:
-     * who finds the lock taken looks again, at growing intervals.
+     * Takes the lock for a few instructions, to be given back by {@link #leave}. One that was taken over from a dead process
+     * {@link #isInherited}, and what it guards may be half done. Nobody asks to be woken by {@code leave}, which is thereby a
+     * mere store: who finds the lock taken looks again, at growing intervals.
      */
-    boolean enter() {
-        return !block.compareAndSetInt(offset, 0, me) && enterSlowly();
+    void enter() {
+        if (!block.compareAndSetInt(offset, 0, me)) {
+            try {
+                enterSlowly(Deadline.never(), false);
+            } catch (InterruptedException e) {
+                throw new AssertionError("not interruptible", e);
+            }
+        }
     }
 
-    private boolean enterSlowly() {
+    /** As {@link #enter()}, until the deadline; returns whether it was had. A process stopped inside keeps all others out. */
+    boolean enter(Deadline deadline, boolean interruptibly) throws InterruptedException {
+        return block.compareAndSetInt(offset, 0, me) || enterSlowly(deadline, interruptibly);
+    }
+
+    private boolean enterSlowly(Deadline deadline, boolean interruptibly) throws InterruptedException {
         long begin = System.nanoTime();
         long pause = SHORTEST_PAUSE_NANOS;
         while (true) {
             int seen = word.get();
             if (seen == 0) {
                 if (word.compareAndSet(0, me)) {
-                    return false;
-                }
-            } else if (!word.spin(seen)) {
-                domain.backend().sleep(block, offset, seen, pause, false);
-                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-                if (System.nanoTime() - begin > Word.PATIENCE_NANOS && takeOver(seen)) {
                     return true;
                 }
+            } else if (!word.spin(seen)) {
+                boolean over = deadline.isOver();
+                if ((over || System.nanoTime() - begin > Word.PATIENCE_NANOS) && takeOver(seen)) {
+                    return true;
+                }
+                if (over) {
+                    return false;
+                }
+                if (interruptibly && Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                long nanos = Math.min(pause, deadline.remainingNanos());
+                domain.backend().sleep(block, offset, seen, nanos, interruptibly);
+                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
             }
         }
     }

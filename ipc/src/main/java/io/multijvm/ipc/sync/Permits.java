@@ -2,6 +2,7 @@ package io.multijvm.ipc.sync;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
+import java.time.Duration;
 
 /**
  * A number of permits that processes take and give back; what a dead process held comes back.
@@ -31,6 +32,9 @@ public final class Permits {
     private static final int HELD = 0;
     private static final int SIGNAL = 1;
 
+    /** How long one who does not wait for permits waits for a process that is about to change their number. */
+    private static final Duration INSIDE = Duration.ofNanos(Word.PATIENCE_NANOS);
+
     private final Block block;
     private final OwnedLock lock;
     private final Word free;
@@ -57,17 +61,21 @@ public final class Permits {
 
     /** Takes a permit if one is free, or if its holder has been dead for some time. */
     public boolean tryAcquire() {
-        if (available() > 0 && takeOrAnnounce(true, false) > 0) {
-            return true;
+        try {
+            if (available() > 0 && takeOrAnnounce(Deadline.after(INSIDE), false, true, false) > 0) {
+                return true;
+            }
+            long now = System.nanoTime();
+            long before = lookedForDead;
+            if (before == 0 || now - before < Word.PATIENCE_NANOS) {
+                lookedForDead = before == 0 ? now : before;
+                return false;
+            }
+            lookedForDead = now;
+            return takeFromDead(Deadline.after(INSIDE), false);
+        } catch (InterruptedException e) {
+            throw new AssertionError("not interruptible", e);
         }
-        long now = System.nanoTime();
-        long before = lookedForDead;
-        if (before == 0 || now - before < Word.PATIENCE_NANOS) {
-            lookedForDead = before == 0 ? now : before;
-            return false;
-        }
-        lookedForDead = now;
-        return takeFromDead();
     }
 
     /** Takes a permit, waiting for it. */
@@ -98,7 +106,7 @@ public final class Permits {
             if ((seen & ~Word.SLEEPERS) == 0) {
                 free.spin(seen);
             }
-            int found = takeOrAnnounce(false, slept);
+            int found = takeOrAnnounce(deadline, interruptibly, false, slept);
             if (found > 0) {
                 if (slept && found > 1) {
                     free.wakeOne(); // one release may have been for several sleepers
@@ -106,21 +114,24 @@ public final class Permits {
                 return true;
             }
             if (deadline.isOver()) {
-                return takeFromDead();
+                return found == 0 && takeFromDead(deadline, interruptibly);
             }
             slept = true;
-            if (!free.sleep(Word.SLEEPERS, deadline, interruptibly) && takeFromDead()) {
+            if (!free.sleep(Word.SLEEPERS, deadline, interruptibly) && takeFromDead(deadline, interruptibly)) {
                 return true;
             }
         }
     }
 
     /**
-     * Takes a permit, or else says that somebody is about to sleep unless {@code onlyTrying}; returns how many were free.
-     * One who has slept leaves word of it, since others may still.
+     * Takes a permit, or else says that somebody is about to sleep unless {@code onlyTrying}; returns how many were free,
+     * -1 if it was not to be seen before the deadline. One who has slept leaves word of it, since others may still.
      */
-    private int takeOrAnnounce(boolean onlyTrying, boolean slept) {
-        enter();
+    private int takeOrAnnounce(Deadline deadline, boolean interruptibly, boolean onlyTrying, boolean slept)
+            throws InterruptedException {
+        if (!enter(deadline, interruptibly)) {
+            return -1;
+        }
         int word = block.getInt(FREE);
         int found = word & ~Word.SLEEPERS;
         if (found > 0) {
@@ -140,19 +151,25 @@ public final class Permits {
     }
 
     /** Has the dead give back what they held, and takes one of it. */
-    private boolean takeFromDead() {
-        enter();
+    private boolean takeFromDead(Deadline deadline, boolean interruptibly) throws InterruptedException {
+        if (!enter(deadline, interruptibly)) {
+            return false;
+        }
         int back = 0;
-        if (block.getInt(MODE) == HELD) {
-            int before = free();
-            roll.removeDead();
-            back = free() - before;
+        try {
+            if (block.getInt(MODE) == HELD) {
+                int before = free();
+                roll.removeDead();
+                back = free() - before;
+            }
+            if (back > 0) {
+                block.setInt(RECOVERED, block.getInt(RECOVERED) + back);
+                take(free() | Word.SLEEPERS);
+            }
+        } finally { // the look at the living may throw, for want of memory for instance
+            settle();
+            lock.leave();
         }
-        if (back > 0) {
-            block.setInt(RECOVERED, block.getInt(RECOVERED) + back);
-            take(free() | Word.SLEEPERS);
-        }
-        lock.leave();
         if (back > 1) {
             free.wake(back - 1);
         }
@@ -197,7 +214,27 @@ public final class Permits {
     }
 
     private void enter() {
-        if (lock.enter() && block.getInt(MODE) == HELD) {
+        lock.enter();
+        repair();
+    }
+
+    /** A process stopped inside keeps everybody out; this gives up then. */
+    private boolean enter(Deadline deadline, boolean interruptibly) throws InterruptedException {
+        boolean entered = lock.enter(deadline, interruptibly);
+        if (entered) {
+            repair();
+        }
+        return entered;
+    }
+
+    private void repair() {
+        if (lock.isInherited()) {
+            settle();
+        }
+    }
+
+    private void settle() {
+        if (block.getInt(MODE) == HELD) {
             block.setIntRelease(FREE, free() | Word.SLEEPERS);
         }
     }

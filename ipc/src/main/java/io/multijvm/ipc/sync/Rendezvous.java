@@ -249,7 +249,8 @@ public final class Rendezvous {
     }
 
     private void enter() {
-        if (lock.enter()) {
+        lock.enter();
+        if (lock.isInherited()) {
             breakNow();
         }
     }
