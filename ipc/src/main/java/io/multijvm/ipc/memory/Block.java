@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * garbage, and its memory from going to another, until the access is done.
  */
 @SuppressWarnings("ReachabilityFenceUsage") // no finally: an access that throws has touched nothing
-public final class Block {
+public class Block { // not final, for tests in which processes die between two stores; nobody else can extend it
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder())
             .withInvokeExactBehavior();
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder())

@@ -1,0 +1,132 @@
+package io.multijvm.ipc.sync;
+
+import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.memory.MortalBlock;
+import io.multijvm.ipc.memory.RunDirectory;
+import io.multijvm.ipc.memory.SharedHeap;
+import io.multijvm.ipc.os.Descriptor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Several processes of one family, all in this JVM: each has a number, a heap and mappings of its own. */
+final class Household implements AutoCloseable {
+    private final RunDirectory directory;
+    private final ConcurrentLinkedQueue<Descriptor> locks = new ConcurrentLinkedQueue<>();
+
+    private Household(RunDirectory directory) {
+        this.directory = directory;
+    }
+
+    static Household create() throws IOException {
+        return new Household(RunDirectory.create());
+    }
+
+    RunDirectory directory() {
+        return directory;
+    }
+
+    /** A process as the others see it, and as it sees itself. */
+    record Member(Domain domain, SharedHeap heap, Descriptor lock) {
+        int number() {
+            return heap.number();
+        }
+
+        /** The kernel drops the lock of a process that is killed. */
+        void kill() {
+            lock.close();
+        }
+
+        /** The block as this process has it mapped. */
+        Block view(Block block) throws IOException {
+            return domain.attach(block.ref());
+        }
+    }
+
+    /** A process that lives until killed. */
+    Member member() throws IOException {
+        RunDirectory.Liveness liveness = directory.newLiveness();
+        locks.add(liveness.lock());
+        var heap = new SharedHeap(directory, liveness.number());
+        return new Member(Domain.of(heap), heap, liveness.lock());
+    }
+
+    /** What a process does that is killed meanwhile. */
+    interface Operation {
+        /** Ends with {@link MortalBlock.Killed}, or not if it gets to its end; calls {@code ready} when stores count. */
+        void run(Domain domain, MortalBlock block, Runnable ready) throws Exception;
+    }
+
+    /** What must hold after a death. */
+    interface Check {
+        void after(Block block, int stores, boolean done) throws Exception;
+    }
+
+    /**
+     * Has a process die after each number of stores, from none to the last, each time on fresh memory; the state that each
+     * leaves is then given to {@code check}, all at the same time, since most wait for a while.
+     *
+     * @return how many stores the whole operation has
+     */
+    int killAtEveryStore(Fresh fresh, Operation operation, Check check) throws Exception {
+        ExecutorService checkers = Executors.newCachedThreadPool();
+        try {
+            List<Future<?>> checks = new ArrayList<>();
+            boolean done = false;
+            int stores = 0;
+            for (; !done; stores++) {
+                Block block = fresh.allocate();
+                done = dies(operation, block, stores);
+                int count = stores;
+                boolean complete = done;
+                checks.add(checkers.submit(() -> {
+                    check.after(block, count, complete);
+                    return null;
+                }));
+            }
+            for (int i = 0; i < checks.size(); i++) {
+                await(checks.get(i), "killed after " + i + " stores of " + (stores - 2));
+            }
+            return stores - 2;
+        } finally {
+            checkers.shutdownNow();
+        }
+    }
+
+    /** Fresh memory, in whatever state the operation is to find it. */
+    interface Fresh {
+        Block allocate() throws Exception;
+    }
+
+    private boolean dies(Operation operation, Block block, int stores) throws Exception {
+        Member doomed = member();
+        MortalBlock view = MortalBlock.of(doomed.heap(), block);
+        try {
+            operation.run(doomed.domain(), view, () -> view.dieAfter(stores));
+            return true;
+        } catch (MortalBlock.Killed e) {
+            return false;
+        } finally {
+            doomed.kill();
+        }
+    }
+
+    private static void await(Future<?> check, String which) throws InterruptedException {
+        try {
+            check.get();
+        } catch (ExecutionException e) {
+            throw new AssertionError(which + ": " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        locks.forEach(Descriptor::close);
+        directory.delete();
+    }
+}
