@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An array may be captured by a process's target or sent through a connection, and is the same array there. Whoever
  * made it removes it by {@link #close}; processes that have it keep it until they close their own. One that nobody
  * closes goes when it is garbage or, if it was ever sent, when the program ends. After {@code close} everything but
- * {@link #length} and {@link #getLock} throws {@link IllegalStateException}; a thread that is at it that moment may
- * read zeros. An index that is not in the array is an {@link IndexOutOfBoundsException}. Python: {@code Array('d')}.
+ * {@link #length} and {@link #getLock} throws {@link IllegalStateException}; another thread's loop of {@link
+ * #get} and {@link #set} may go on to its end with zeros. An index that is not in the array is an {@link IndexOutOfBoundsException}. Python: {@code Array('d')}.
  */
 public final class SharedDoubleArray implements AutoCloseable, Serializable {
     private static final long serialVersionUID = 1;
