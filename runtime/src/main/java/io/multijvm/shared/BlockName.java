@@ -27,9 +27,12 @@ final class BlockName {
      */
     static String toFile(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length == 0 || bytes.length > MOST_BYTES || name.indexOf('\0') >= 0 || name.indexOf('/') >= 0) {
+        boolean hasForbidden = name.indexOf('\0') >= 0
+                || name.indexOf('/') >= 0
+                || !StandardCharsets.UTF_8.newEncoder().canEncode(name); // half a surrogate pair
+        if (bytes.length == 0 || bytes.length > MOST_BYTES || hasForbidden) {
             throw new IllegalArgumentException("name of shared memory \"" + name.replace("\0", "\\0") + "\", 1 to "
-                    + MOST_BYTES + " bytes without NUL and / expected");
+                    + MOST_BYTES + " bytes of UTF-8 without NUL and / expected");
         }
         var escaped = new StringBuilder(PLAIN);
         for (byte one : bytes) {

@@ -143,7 +143,7 @@ public final class SharedMemory implements AutoCloseable, Serializable {
             throw new IndexOutOfBoundsException(size + " bytes from " + from + " of " + size());
         }
         if (from == size()) {
-            return chunk(0).limit(0);
+            return chunk(0).slice(0, 0).order(ByteOrder.nativeOrder());
         }
         ByteBuffer chunk = chunk((int) (from / MappedFile.CHUNK));
         int offset = (int) (from % MappedFile.CHUNK);

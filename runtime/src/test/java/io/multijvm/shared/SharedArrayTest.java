@@ -113,6 +113,17 @@ final class SharedArrayTest {
         }
     }
 
+    @Test
+    @Conforms("_TestSharedCTypes.test_copy")
+    void create_ofAnArraysElements_isIndependentOfIt() {
+        try (SharedArray<Integer> array = MultiJvm.array('i', SEQUENCE);
+                SharedArray<Integer> copy = MultiJvm.array('i', array.slice(0, array.length()))) {
+            array.fill(0);
+
+            assertThat(copy).containsExactlyElementsOf(SEQUENCE);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("io.multijvm.shared.ValueTypeTest#types")
     void array_everyType_keepsTheEndsOfItsRange(char code, int bytes, Class<?> type, Object least, Object greatest)
