@@ -7,7 +7,6 @@ import io.multijvm.process.ProcessContext;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectStreamException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -60,27 +59,23 @@ final class ArrayFile {
             var sent = new AtomicBoolean();
             MappedFile file = MappedFile.create(path, Math.max(1, length * bytes));
             var created = new ArrayFile(kind, file, length, bytes, lock, sent);
-            Garbage.whenCollected(created, () -> removeUnlessSent(path, sent));
+            Garbage.whenCollected(created, new Removal(path, sent));
             return created;
         } catch (IOException e) {
             throw new UncheckedIOException("no room for a " + kind + " of length " + length, e);
         }
     }
 
+    /** The elements that another handle, of any process, has sent under {@code name}. */
+    static ArrayFile open(String kind, String name, long length, int bytes, @Nullable Lock lock) throws IOException {
+        MappedFile file = MappedFile.open(ProcessContext.memory().directory().file(name));
+        return new ArrayFile(kind, file, length, bytes, lock, null);
+    }
+
     /** To be asked before a lock is made for the array. */
     static void requireLength(long length, int bytes) {
         if (length < 0 || length > Long.MAX_VALUE / bytes) {
             throw new IllegalArgumentException("length: " + length + ", 0 to " + Long.MAX_VALUE / bytes + " expected");
-        }
-    }
-
-    private static void removeUnlessSent(Path path, AtomicBoolean sent) {
-        if (!sent.get()) {
-            try {
-                Files.deleteIfExists(path);
-            } catch (IOException e) {
-                // goes with its directory, then
-            }
         }
     }
 
@@ -169,7 +164,8 @@ final class ArrayFile {
         }
     }
 
-    Passed passed() throws ObjectStreamException {
+    /** The file's name, for another process to open it by; from now on it stays until this handle is closed. */
+    String send() throws ObjectStreamException {
         if (closed) {
             throw new InvalidObjectException(this + " is closed and cannot be sent");
         }
@@ -177,7 +173,7 @@ final class ArrayFile {
             if (sent != null) {
                 sent.set(true);
             }
-            return new Passed(kind, file.path().getFileName().toString(), length, 1 << shift, lock);
+            return file.path().getFileName().toString();
         } finally {
             Reference.reachabilityFence(this); // as garbage it would look whether it was sent
         }
@@ -188,20 +184,16 @@ final class ArrayFile {
         return kind + "[length " + length + "]";
     }
 
-    /** An array under way to another process. */
-    record Passed(
-            String kind,
-            String name,
-            long length,
-            int bytes,
-            @Nullable Lock lock) implements Serializable {
-        ArrayFile open() throws ObjectStreamException {
-            try {
-                MappedFile file =
-                        MappedFile.open(ProcessContext.memory().directory().file(name));
-                return new ArrayFile(kind, file, length, bytes, lock, null);
-            } catch (IOException e) {
-                throw Locks.unreachable(kind, e);
+    /** What becomes of the file when the handle that made it is garbage. */
+    private record Removal(Path path, AtomicBoolean sent) implements Runnable {
+        @Override
+        public void run() {
+            if (!sent.get()) {
+                try {
+                    Files.deleteIfExists(path);
+                } catch (IOException e) {
+                    // goes with its directory, then
+                }
             }
         }
     }

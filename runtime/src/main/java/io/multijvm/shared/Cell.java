@@ -3,8 +3,6 @@ package io.multijvm.shared;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.process.ProcessContext;
 import java.io.IOException;
-import java.io.ObjectStreamException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -19,21 +17,6 @@ record Cell(Block block, @Nullable Lock lock) {
             return new Cell(ProcessContext.memory().allocate(Long.BYTES), lock);
         } catch (IOException e) {
             throw new UncheckedIOException("no room for a shared value", e);
-        }
-    }
-
-    Passed passed() {
-        return new Passed(block.ref(), lock);
-    }
-
-    /** A cell under way to another process. */
-    record Passed(Block.Ref block, @Nullable Lock lock) implements Serializable {
-        Cell open() throws ObjectStreamException {
-            try {
-                return new Cell(ProcessContext.memory().attach(block), lock);
-            } catch (IOException e) {
-                throw Locks.unreachable("shared value", e);
-            }
         }
     }
 }

@@ -2,13 +2,11 @@ package io.multijvm.shared;
 
 import io.multijvm.sync.ProcessLock;
 import io.multijvm.sync.ReentrantProcessLock;
-import java.io.IOException;
-import java.io.InvalidObjectException;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The locks that go with shared values and arrays, and what is said when something is not to be had.
+ * The locks that go with shared values and arrays.
  *
  * <p>A lock is made with its value, not when it is first asked for: two processes might ask at the same time.
  */
@@ -44,12 +42,5 @@ final class Locks {
     /** As {@link #of}, for those that only ever have a lock of their own. */
     static ReentrantProcessLock ownOf(@Nullable Lock lock, String owner) {
         return (ReentrantProcessLock) of(lock, owner);
-    }
-
-    /** For a handle that has arrived where its object cannot be reached any more. */
-    static InvalidObjectException unreachable(String what, IOException cause) {
-        var failure = new InvalidObjectException("the " + what + " cannot be reached: " + cause);
-        failure.initCause(cause);
-        return failure;
     }
 }

@@ -3,7 +3,6 @@ package io.multijvm.shared;
 import io.multijvm.ipc.memory.MappedFile;
 import io.multijvm.shared.ShareableListLayout.Item;
 import java.io.IOException;
-import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -193,18 +192,6 @@ public final class ShareableList extends AbstractList<@Nullable Object>
 
     @Serial
     private Object writeReplace() {
-        return new Passed(memory.name());
-    }
-
-    /** A list under way to another process. */
-    private record Passed(String name) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            try {
-                return attach(name);
-            } catch (IOException e) {
-                throw Locks.unreachable("ShareableList " + name, e);
-            }
-        }
+        return Passed.memory(Passed.Kind.LIST, memory.name());
     }
 }

@@ -26,7 +26,7 @@ public final class SharedArray<T> implements Iterable<T>, AutoCloseable, Seriali
     private final transient ValueType<T> type;
     private final transient ArrayFile file;
 
-    private SharedArray(ValueType<T> type, ArrayFile file) {
+    SharedArray(ValueType<T> type, ArrayFile file) {
         this.type = type;
         this.file = file;
     }
@@ -214,13 +214,6 @@ public final class SharedArray<T> implements Iterable<T>, AutoCloseable, Seriali
 
     @Serial
     private Object writeReplace() throws ObjectStreamException {
-        return new Passed(type, file.passed());
-    }
-
-    private record Passed(ValueType<?> type, ArrayFile.Passed file) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            return new SharedArray<>(type, file.open());
-        }
+        return Passed.array(Passed.Kind.ARRAY, type, file);
     }
 }

@@ -4,9 +4,7 @@ import static io.multijvm.shared.Cell.VALUE;
 
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.sync.ReentrantProcessLock;
-import java.io.ObjectStreamException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
@@ -23,7 +21,7 @@ public final class SharedDouble extends Number {
     private final transient Cell cell;
     private final transient Block memory;
 
-    private SharedDouble(Cell cell) {
+    SharedDouble(Cell cell) {
         this.cell = cell;
         memory = cell.block();
     }
@@ -148,13 +146,6 @@ public final class SharedDouble extends Number {
 
     @Serial
     private Object writeReplace() {
-        return new Passed(cell.passed());
-    }
-
-    private record Passed(Cell.Passed cell) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            return new SharedDouble(cell.open());
-        }
+        return Passed.value(Passed.Kind.DOUBLE, ValueType.DOUBLE, cell);
     }
 }

@@ -48,7 +48,7 @@ public final class SharedDoubleArray implements AutoCloseable, Serializable {
      */
     private transient DoubleBuffer elements;
 
-    private SharedDoubleArray(ArrayFile file) {
+    SharedDoubleArray(ArrayFile file) {
         this.file = file;
         length = file.length();
         single = file.isSingle();
@@ -272,13 +272,6 @@ public final class SharedDoubleArray implements AutoCloseable, Serializable {
 
     @Serial
     private Object writeReplace() throws ObjectStreamException {
-        return new Passed(file.passed());
-    }
-
-    private record Passed(ArrayFile.Passed file) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            return new SharedDoubleArray(file.open());
-        }
+        return Passed.array(Passed.Kind.DOUBLE_ARRAY, ValueType.DOUBLE, file);
     }
 }

@@ -4,9 +4,7 @@ import static io.multijvm.shared.Cell.VALUE;
 
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.sync.ReentrantProcessLock;
-import java.io.ObjectStreamException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 
@@ -24,7 +22,7 @@ public final class SharedInt extends Number {
     private final transient Cell cell;
     private final transient Block memory;
 
-    private SharedInt(Cell cell) {
+    SharedInt(Cell cell) {
         this.cell = cell;
         memory = cell.block();
     }
@@ -163,13 +161,6 @@ public final class SharedInt extends Number {
 
     @Serial
     private Object writeReplace() {
-        return new Passed(cell.passed());
-    }
-
-    private record Passed(Cell.Passed cell) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            return new SharedInt(cell.open());
-        }
+        return Passed.value(Passed.Kind.INT, ValueType.INT, cell);
     }
 }

@@ -48,7 +48,7 @@ public final class SharedIntArray implements AutoCloseable, Serializable {
      */
     private transient IntBuffer elements;
 
-    private SharedIntArray(ArrayFile file) {
+    SharedIntArray(ArrayFile file) {
         this.file = file;
         length = file.length();
         single = file.isSingle();
@@ -283,13 +283,6 @@ public final class SharedIntArray implements AutoCloseable, Serializable {
 
     @Serial
     private Object writeReplace() throws ObjectStreamException {
-        return new Passed(file.passed());
-    }
-
-    private record Passed(ArrayFile.Passed file) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            return new SharedIntArray(file.open());
-        }
+        return Passed.array(Passed.Kind.INT_ARRAY, ValueType.INT, file);
     }
 }

@@ -4,9 +4,7 @@ import static io.multijvm.shared.Cell.VALUE;
 
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.sync.ReentrantProcessLock;
-import java.io.ObjectStreamException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 
@@ -24,7 +22,7 @@ public final class SharedLong extends Number {
     private final transient Cell cell;
     private final transient Block memory;
 
-    private SharedLong(Cell cell) {
+    SharedLong(Cell cell) {
         this.cell = cell;
         memory = cell.block();
     }
@@ -164,13 +162,6 @@ public final class SharedLong extends Number {
 
     @Serial
     private Object writeReplace() {
-        return new Passed(cell.passed());
-    }
-
-    private record Passed(Cell.Passed cell) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            return new SharedLong(cell.open());
-        }
+        return Passed.value(Passed.Kind.LONG, ValueType.LONG, cell);
     }
 }

@@ -47,7 +47,7 @@ public final class SharedLongArray implements AutoCloseable, Serializable {
      */
     private transient LongBuffer elements;
 
-    private SharedLongArray(ArrayFile file) {
+    SharedLongArray(ArrayFile file) {
         this.file = file;
         length = file.length();
         single = file.isSingle();
@@ -282,13 +282,6 @@ public final class SharedLongArray implements AutoCloseable, Serializable {
 
     @Serial
     private Object writeReplace() throws ObjectStreamException {
-        return new Passed(file.passed());
-    }
-
-    private record Passed(ArrayFile.Passed file) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            return new SharedLongArray(file.open());
-        }
+        return Passed.array(Passed.Kind.LONG_ARRAY, ValueType.LONG, file);
     }
 }

@@ -4,7 +4,6 @@ import io.multijvm.ipc.memory.MappedFile;
 import io.multijvm.ipc.memory.SharedHeap;
 import io.multijvm.process.ProcessContext;
 import java.io.IOException;
-import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -206,18 +205,6 @@ public final class SharedMemory implements AutoCloseable, Serializable {
 
     @Serial
     private Object writeReplace() {
-        return new Passed(name);
-    }
-
-    /** A block under way to another process. */
-    private record Passed(String name) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            try {
-                return attach(name);
-            } catch (IOException e) {
-                throw Locks.unreachable("SharedMemory " + name, e);
-            }
-        }
+        return Passed.memory(Passed.Kind.MEMORY, name);
     }
 }

@@ -4,7 +4,6 @@ import static io.multijvm.shared.Cell.VALUE;
 
 import io.multijvm.sync.ProcessLock;
 import io.multijvm.sync.ReentrantProcessLock;
-import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.concurrent.locks.Lock;
@@ -24,7 +23,7 @@ public final class SharedValue<T> implements Serializable {
     private final transient ValueType<T> type;
     private final transient Cell cell;
 
-    private SharedValue(ValueType<T> type, Cell cell) {
+    SharedValue(ValueType<T> type, Cell cell) {
         this.type = type;
         this.cell = cell;
     }
@@ -100,13 +99,6 @@ public final class SharedValue<T> implements Serializable {
 
     @Serial
     private Object writeReplace() {
-        return new Passed(type, cell.passed());
-    }
-
-    private record Passed(ValueType<?> type, Cell.Passed cell) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            return new SharedValue<>(type, cell.open());
-        }
+        return Passed.value(Passed.Kind.VALUE, type, cell);
     }
 }

@@ -4,8 +4,6 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.List;
-import java.util.function.LongFunction;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,34 +32,25 @@ public final class ValueType<T> implements Serializable {
     private static final BigInteger MAX_UNSIGNED_LONG =
             BigInteger.TWO.pow(Long.SIZE).subtract(BigInteger.ONE);
 
-    public static final ValueType<Character> CHAR = ofCharacters('c', 1, '\u00ff');
-    public static final ValueType<Character> WIDE_CHAR = ofCharacters('u', 2, Character.MAX_VALUE);
-    public static final ValueType<Integer> BYTE = ofIntegers('b', 1, Byte.MIN_VALUE, Byte.MAX_VALUE);
-    public static final ValueType<Integer> UNSIGNED_BYTE = ofIntegers('B', 1, 0, 0xff);
-    public static final ValueType<Integer> SHORT = ofIntegers('h', 2, Short.MIN_VALUE, Short.MAX_VALUE);
-    public static final ValueType<Integer> UNSIGNED_SHORT = ofIntegers('H', 2, 0, 0xffff);
-    public static final ValueType<Integer> INT = ofIntegers('i', 4, Integer.MIN_VALUE, Integer.MAX_VALUE);
-    public static final ValueType<Long> UNSIGNED_INT = ofLongs('I', 4, 0, 0xffff_ffffL);
-    public static final ValueType<Long> LONG = ofLongs('l', 8, Long.MIN_VALUE, Long.MAX_VALUE);
-    public static final ValueType<Long> LONG_LONG = ofLongs('q', 8, Long.MIN_VALUE, Long.MAX_VALUE);
-    public static final ValueType<BigInteger> UNSIGNED_LONG = ofUnsignedLongs('L');
-    public static final ValueType<BigInteger> UNSIGNED_LONG_LONG = ofUnsignedLongs('Q');
-    public static final ValueType<Float> FLOAT = new ValueType<>(
-            'f',
-            4,
-            Float.class,
-            -Float.MAX_VALUE,
-            Float.MAX_VALUE,
-            value -> Float.floatToRawIntBits(value),
-            bits -> Float.intBitsToFloat((int) bits));
-    public static final ValueType<Double> DOUBLE = new ValueType<>(
-            'd',
-            8,
-            Double.class,
-            -Double.MAX_VALUE,
-            Double.MAX_VALUE,
-            Double::doubleToRawLongBits,
-            Double::longBitsToDouble);
+    public static final ValueType<Character> CHAR = new ValueType<>('c', 1, Character.class, '\0', '\u00ff');
+    public static final ValueType<Character> WIDE_CHAR = new ValueType<>('u', 2, Character.class, '\0', '\uffff');
+    public static final ValueType<Integer> BYTE = new ValueType<>('b', 1, Integer.class, -0x80, 0x7f);
+    public static final ValueType<Integer> UNSIGNED_BYTE = new ValueType<>('B', 1, Integer.class, 0, 0xff);
+    public static final ValueType<Integer> SHORT = new ValueType<>('h', 2, Integer.class, -0x8000, 0x7fff);
+    public static final ValueType<Integer> UNSIGNED_SHORT = new ValueType<>('H', 2, Integer.class, 0, 0xffff);
+    public static final ValueType<Integer> INT =
+            new ValueType<>('i', 4, Integer.class, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    public static final ValueType<Long> UNSIGNED_INT = new ValueType<>('I', 4, Long.class, 0L, 0xffff_ffffL);
+    public static final ValueType<Long> LONG = new ValueType<>('l', 8, Long.class, Long.MIN_VALUE, Long.MAX_VALUE);
+    public static final ValueType<Long> LONG_LONG = new ValueType<>('q', 8, Long.class, Long.MIN_VALUE, Long.MAX_VALUE);
+    public static final ValueType<BigInteger> UNSIGNED_LONG =
+            new ValueType<>('L', 8, BigInteger.class, BigInteger.ZERO, MAX_UNSIGNED_LONG);
+    public static final ValueType<BigInteger> UNSIGNED_LONG_LONG =
+            new ValueType<>('Q', 8, BigInteger.class, BigInteger.ZERO, MAX_UNSIGNED_LONG);
+    public static final ValueType<Float> FLOAT =
+            new ValueType<>('f', 4, Float.class, -Float.MAX_VALUE, Float.MAX_VALUE);
+    public static final ValueType<Double> DOUBLE =
+            new ValueType<>('d', 8, Double.class, -Double.MAX_VALUE, Double.MAX_VALUE);
 
     private static final List<ValueType<?>> ALL = List.of(
             CHAR,
@@ -84,24 +73,13 @@ public final class ValueType<T> implements Serializable {
     private final transient Class<T> type;
     private final transient T minimum;
     private final transient T maximum;
-    private final transient ToLongFunction<T> toBits;
-    private final transient LongFunction<T> ofBits; // of which only the lowest `bytes` count
 
-    private ValueType(
-            char typecode,
-            int bytes,
-            Class<T> type,
-            T minimum,
-            T maximum,
-            ToLongFunction<T> toBits,
-            LongFunction<T> ofBits) {
+    private ValueType(char typecode, int bytes, Class<T> type, T minimum, T maximum) {
         this.typecode = typecode;
         this.bytes = bytes;
         this.type = type;
         this.minimum = minimum;
         this.maximum = maximum;
-        this.toBits = toBits;
-        this.ofBits = ofBits;
     }
 
     /**
@@ -161,10 +139,9 @@ public final class ValueType<T> implements Serializable {
             throw new IllegalArgumentException(
                     expectation() + ", not the " + value.getClass().getSimpleName() + " " + value);
         }
-        T checked = type.cast(value);
-        long bits = toBits.applyAsLong(checked);
-        if (!ofBits.apply(bits).equals(checked)) {
-            throw new IllegalArgumentException("value " + text(checked) + " for typecode '" + typecode + "', "
+        long bits = bits(value);
+        if (!decode(bits).equals(value)) {
+            throw new IllegalArgumentException("value " + text(value) + " for typecode '" + typecode + "', "
                     + text(minimum) + " to " + text(maximum) + " expected");
         }
         return bits;
@@ -172,7 +149,36 @@ public final class ValueType<T> implements Serializable {
 
     /** The value of which {@link #encode} gave the lowest {@link #bytes} of {@code bits}. */
     T decode(long bits) {
-        return ofBits.apply(bits);
+        return type.cast(value(bits));
+    }
+
+    private static long bits(Object value) {
+        if (value instanceof Character character) {
+            return character;
+        }
+        if (value instanceof Float number) {
+            return Float.floatToRawIntBits(number);
+        }
+        return value instanceof Double number ? Double.doubleToRawLongBits(number) : ((Number) value).longValue();
+    }
+
+    /* A switch and no functions: a cold child that is sent a value should not have to link lambdas. */
+    private Object value(long bits) {
+        return switch (typecode) {
+            case 'c' -> (char) (bits & 0xff);
+            case 'u' -> (char) bits;
+            case 'b' -> (int) (byte) bits;
+            case 'B' -> (int) bits & 0xff;
+            case 'h' -> (int) (short) bits;
+            case 'H' -> (int) bits & 0xffff;
+            case 'i' -> (int) bits;
+            case 'I' -> bits & 0xffff_ffffL;
+            case 'L', 'Q' ->
+                bits >= 0 ? BigInteger.valueOf(bits) : BigInteger.valueOf(bits).and(MAX_UNSIGNED_LONG);
+            case 'f' -> Float.intBitsToFloat((int) bits);
+            case 'd' -> Double.longBitsToDouble(bits);
+            default -> bits;
+        };
     }
 
     private String expectation() {
@@ -183,47 +189,6 @@ public final class ValueType<T> implements Serializable {
     /** Characters by number: those out of range are seldom printable. */
     private static Object text(Object value) {
         return value instanceof Character character ? Integer.valueOf(character) : value;
-    }
-
-    private static ValueType<Character> ofCharacters(char typecode, int bytes, char maximum) {
-        return new ValueType<>(
-                typecode, bytes, Character.class, '\0', maximum, value -> value, bits -> (char) (bits & maximum));
-    }
-
-    private static ValueType<Integer> ofIntegers(char typecode, int bytes, int minimum, int maximum) {
-        int unused = Integer.SIZE - bytes * Byte.SIZE;
-        return new ValueType<>(
-                typecode,
-                bytes,
-                Integer.class,
-                minimum,
-                maximum,
-                value -> value,
-                minimum < 0
-                        ? bits -> (int) bits << unused >> unused // the sign is the highest bit of what is used
-                        : bits -> (int) bits << unused >>> unused);
-    }
-
-    private static ValueType<Long> ofLongs(char typecode, int bytes, long minimum, long maximum) {
-        return new ValueType<>(
-                typecode,
-                bytes,
-                Long.class,
-                minimum,
-                maximum,
-                value -> value,
-                minimum < 0 ? bits -> bits : bits -> bits & maximum);
-    }
-
-    private static ValueType<BigInteger> ofUnsignedLongs(char typecode) {
-        return new ValueType<>(
-                typecode,
-                8,
-                BigInteger.class,
-                BigInteger.ZERO,
-                MAX_UNSIGNED_LONG,
-                BigInteger::longValue,
-                bits -> BigInteger.valueOf(bits).and(MAX_UNSIGNED_LONG));
     }
 
     @Serial

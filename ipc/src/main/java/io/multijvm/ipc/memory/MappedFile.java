@@ -60,10 +60,7 @@ public final class MappedFile implements AutoCloseable {
         if (size <= 0) {
             throw new IllegalArgumentException("size: " + size + ", at least 1 expected");
         }
-        return undisturbed(() -> {
-            requireSpace(path, size);
-            return make(path, size);
-        });
+        return undisturbed(path, size);
     }
 
     /**
@@ -72,26 +69,19 @@ public final class MappedFile implements AutoCloseable {
      * @throws java.nio.file.NoSuchFileException when there is none
      */
     public static MappedFile open(Path path) throws IOException {
-        return undisturbed(() -> {
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                return new MappedFile(path, channel);
-            }
-        });
+        return undisturbed(path, 0);
     }
 
-    /** What gives a mapped file; it leaves nothing behind when it fails. */
-    @FunctionalInterface
-    private interface Opening {
-        MappedFile open() throws IOException;
-    }
-
-    /** The JDK closes a channel under an interrupted thread, so interrupts are kept for later. */
-    private static MappedFile undisturbed(Opening opening) throws IOException {
+    /**
+     * Maps the file, having made it unless {@code newSize} is 0. The JDK closes a channel under an interrupted thread, so
+     * interrupts are kept for later.
+     */
+    private static MappedFile undisturbed(Path path, long newSize) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {
                 try {
-                    return opening.open();
+                    return newSize == 0 ? map(path) : make(path, newSize);
                 } catch (ClosedByInterruptException e) {
                     interrupted |= Thread.interrupted();
                 }
@@ -99,6 +89,28 @@ public final class MappedFile implements AutoCloseable {
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static MappedFile map(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return new MappedFile(path, channel);
+        }
+    }
+
+    private static MappedFile make(Path path, long size) throws IOException {
+        requireSpace(path, size);
+        Set<StandardOpenOption> fresh =
+                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        try (FileChannel channel = FileChannel.open(path, fresh, mode)) {
+            try {
+                fillWithZeros(channel, size);
+                return new MappedFile(path, channel);
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                Files.deleteIfExists(path);
+                throw e;
             }
         }
     }
@@ -113,21 +125,6 @@ public final class MappedFile implements AutoCloseable {
         if (usable < size) {
             throw new FileSystemException(
                     path.toString(), null, "no room for " + size + " bytes: " + usable + " are left");
-        }
-    }
-
-    private static MappedFile make(Path path, long size) throws IOException {
-        Set<StandardOpenOption> fresh =
-                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        try (FileChannel channel = FileChannel.open(path, fresh, mode)) {
-            try {
-                fillWithZeros(channel, size);
-                return new MappedFile(path, channel);
-            } catch (IOException | RuntimeException | OutOfMemoryError e) {
-                Files.deleteIfExists(path);
-                throw e;
-            }
         }
     }
 
