@@ -153,42 +153,47 @@ public final class OwnedLock {
         return before != 0;
     }
 
+    /** How an attempt to enter has ended. */
+    enum Entry {
+        ENTERED,
+        /** From a dead process, which may have left what the lock guards half done. */
+        INHERITED,
+        GIVEN_UP
+    }
+
     /**
-     * Takes the lock for a few instructions, to be given back by {@link #leave}. One that was taken over from a dead process
-     * {@link #isInherited}, and what it guards may be half done. Nobody asks to be woken by {@code leave}, which is thereby a
-     * mere store: who finds the lock taken looks again, at growing intervals.
+     * Takes the lock for a few instructions, to be given back by {@link #leave}. Nobody asks to be woken by that, which is
+     * thereby a mere store: who finds the lock taken looks again, at growing intervals.
      */
-    void enter() {
-        if (!block.compareAndSetInt(offset, 0, me)) {
-            try {
-                enterSlowly(Deadline.never(), false);
-            } catch (InterruptedException e) {
-                throw new AssertionError("not interruptible", e);
-            }
+    Entry enter() {
+        try {
+            return enter(Deadline.never(), false);
+        } catch (InterruptedException e) {
+            throw new AssertionError("not interruptible", e);
         }
     }
 
-    /** As {@link #enter()}, until the deadline; returns whether it was had. A process stopped inside keeps all others out. */
-    boolean enter(Deadline deadline, boolean interruptibly) throws InterruptedException {
-        return block.compareAndSetInt(offset, 0, me) || enterSlowly(deadline, interruptibly);
+    /** As {@link #enter()}, until the deadline. A process that is stopped inside keeps all others out. */
+    Entry enter(Deadline deadline, boolean interruptibly) throws InterruptedException {
+        return block.compareAndSetInt(offset, 0, me) ? Entry.ENTERED : enterSlowly(deadline, interruptibly);
     }
 
-    private boolean enterSlowly(Deadline deadline, boolean interruptibly) throws InterruptedException {
+    private Entry enterSlowly(Deadline deadline, boolean interruptibly) throws InterruptedException {
         long begin = System.nanoTime();
         long pause = SHORTEST_PAUSE_NANOS;
         while (true) {
             int seen = word.get();
             if (seen == 0) {
                 if (word.compareAndSet(0, me)) {
-                    return true;
+                    return Entry.ENTERED;
                 }
             } else if (!word.spin(seen)) {
                 boolean over = deadline.isOver();
                 if ((over || System.nanoTime() - begin > Word.PATIENCE_NANOS) && takeOver(seen)) {
-                    return true;
+                    return Entry.INHERITED;
                 }
                 if (over) {
-                    return false;
+                    return Entry.GIVEN_UP;
                 }
                 if (interruptibly && Thread.interrupted()) {
                     throw new InterruptedException();

@@ -39,6 +39,8 @@ public final class Permits {
     private final OwnedLock lock;
     private final Word free;
     private final Roll roll;
+    private final int start;
+    private final int limit;
     private long lookedForDead; // by those who only try; a guess, racy on purpose
 
     public Permits(Domain domain, Block block) {
@@ -46,6 +48,8 @@ public final class Permits {
         this.lock = new OwnedLock(domain, block);
         this.free = new Word(domain, block, FREE);
         this.roll = new Roll(domain, block, ROLL);
+        this.start = block.getInt(START);
+        this.limit = block.getInt(LIMIT);
     }
 
     /** The memory of {@code start} permits, of which there may never be more than {@code limit}. */
@@ -100,12 +104,12 @@ public final class Permits {
     }
 
     private boolean acquire(Deadline deadline, boolean interruptibly) throws InterruptedException {
+        if (takeOrAnnounce(deadline, interruptibly, true, false) > 0) {
+            return true;
+        }
         boolean slept = false;
         while (true) {
-            int seen = free.get();
-            if ((seen & ~Word.SLEEPERS) == 0) {
-                free.spin(seen);
-            }
+            free.spin(slept ? Word.SLEEPERS : 0);
             int found = takeOrAnnounce(deadline, interruptibly, false, slept);
             if (found > 0) {
                 if (slept && found > 1) {
@@ -181,7 +185,7 @@ public final class Permits {
         enter();
         int word = block.getInt(FREE);
         int found = word & ~Word.SLEEPERS;
-        boolean allowed = found <= block.getInt(LIMIT) - permits;
+        boolean allowed = found <= limit - permits;
         if (allowed) {
             if (block.getInt(MODE) == HELD) {
                 giveBack(permits);
@@ -196,9 +200,7 @@ public final class Permits {
     }
 
     private void giveBack(int permits) {
-        if (roll.mine() >= permits) {
-            roll.add(-permits);
-        } else {
+        if (!roll.take(permits)) {
             block.setIntRelease(MODE, SIGNAL);
         }
     }
@@ -214,23 +216,18 @@ public final class Permits {
     }
 
     private void enter() {
-        lock.enter();
-        repair();
+        if (lock.enter() == OwnedLock.Entry.INHERITED) {
+            settle();
+        }
     }
 
     /** A process stopped inside keeps everybody out; this gives up then. */
     private boolean enter(Deadline deadline, boolean interruptibly) throws InterruptedException {
-        boolean entered = lock.enter(deadline, interruptibly);
-        if (entered) {
-            repair();
-        }
-        return entered;
-    }
-
-    private void repair() {
-        if (lock.isInherited()) {
+        OwnedLock.Entry entry = lock.enter(deadline, interruptibly);
+        if (entry == OwnedLock.Entry.INHERITED) {
             settle();
         }
+        return entry != OwnedLock.Entry.GIVEN_UP;
     }
 
     private void settle() {
@@ -241,6 +238,6 @@ public final class Permits {
 
     /** What is free in mode HELD, by the roll. */
     private int free() {
-        return block.getInt(START) - roll.sum(0, -1);
+        return start - roll.sum(0, -1);
     }
 }

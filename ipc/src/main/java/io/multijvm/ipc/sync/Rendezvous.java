@@ -249,8 +249,7 @@ public final class Rendezvous {
     }
 
     private void enter() {
-        lock.enter();
-        if (lock.isInherited()) {
+        if (lock.enter() == OwnedLock.Entry.INHERITED) {
             breakNow();
         }
     }

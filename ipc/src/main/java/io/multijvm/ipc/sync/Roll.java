@@ -66,14 +66,27 @@ final class Roll {
         return true;
     }
 
-    /** Adds to the number of this process. Returns false when it has none and the roll is full. */
+    /** Adds to the number of this process. Returns false when it is not on the roll, and that is full. */
     boolean add(int delta) {
         int at = find();
         if (at < 0) {
             return mine(delta);
         }
-        long entry = entry(at);
-        entry(at, (int) entry == -delta ? 0 : entry + delta);
+        entry(at, entry(at) + delta);
+        return true;
+    }
+
+    /**
+     * Takes {@code count} from the number of this process; returns false, with nothing taken, when it is less. One that comes
+     * to 0 stays on the roll, where it is found again at once, as long as nobody needs its place.
+     */
+    boolean take(int count) {
+        int at = find();
+        long entry = at < 0 ? 0 : entry(at);
+        if ((int) entry < count) {
+            return false;
+        }
+        entry(at, entry - count);
         return true;
     }
 
@@ -120,11 +133,11 @@ final class Roll {
 
     private int find() {
         int me = domain.number();
-        int used = used();
         int guess = hint;
-        if (guess < used && (int) (entry(guess) >>> Integer.SIZE) == me) {
+        if (guess < used() && (int) (entry(guess) >>> Integer.SIZE) == me) {
             return guess;
         }
+        int used = used();
         for (int i = 0; i < used; i++) {
             if ((int) (entry(i) >>> Integer.SIZE) == me) {
                 hint = i;
@@ -141,11 +154,16 @@ final class Roll {
                 return i;
             }
         }
-        if (used == block.getInt(offset + CAPACITY)) {
-            return -1;
+        if (used < block.getInt(offset + CAPACITY)) {
+            block.setIntRelease(offset + USED, used + 1);
+            return used;
         }
-        block.setIntRelease(offset + USED, used + 1);
-        return used;
+        for (int i = 0; i < used; i++) {
+            if ((int) entry(i) == 0) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private int used() {
