@@ -1,0 +1,330 @@
+package io.multijvm.ipc.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.multijvm.ipc.Background;
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.sync.Rendezvous.Arrival;
+import io.multijvm.ipc.sync.Rendezvous.Outcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class RendezvousTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final Household household;
+    private final Household.Member me;
+    private final Household.Member other;
+
+    RendezvousTest() throws IOException {
+        household = Household.create();
+        me = household.member();
+        other = household.member();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        household.close();
+    }
+
+    @Test
+    void await_allCome_passWithDifferentIndexesThousandsOfTimes() throws Exception {
+        Block block = Rendezvous.allocate(me.domain(), 2);
+        Rendezvous mine = of(me, block);
+        Rendezvous theirs = of(other, block);
+        var actions = new AtomicInteger();
+        int cycles = 3_000;
+        var others = Background.run(() -> {
+            int sum = 0;
+            for (int i = 0; i < cycles; i++) {
+                Arrival arrival = theirs.await(actions::incrementAndGet, Deadline.after(LONG));
+                assertThat(arrival.outcome()).isEqualTo(Outcome.PASSED);
+                sum += arrival.index();
+            }
+            return sum;
+        });
+        int sum = 0;
+        for (int i = 0; i < cycles; i++) {
+            Arrival arrival = mine.await(actions::incrementAndGet, Deadline.after(LONG));
+            assertThat(arrival.outcome()).isEqualTo(Outcome.PASSED);
+            assertThat(actions.get()).isGreaterThan(i);
+            sum += arrival.index();
+        }
+
+        assertThat(sum + others.get()).isEqualTo(cycles);
+        assertThat(actions).hasValue(cycles);
+    }
+
+    @Test
+    void await_timeIsUp_breaksItUntilReset() throws Exception {
+        Rendezvous mine = of(me, Rendezvous.allocate(me.domain(), 2));
+
+        assertThat(mine.await(null, Deadline.after(Duration.ofMillis(1))).outcome())
+                .isEqualTo(Outcome.TIMED_OUT);
+        assertThat(mine.isBroken()).isTrue();
+        assertThat(mine.await(null, Deadline.after(LONG)).outcome()).isEqualTo(Outcome.BROKEN);
+        mine.reset();
+
+        assertThat(mine.isBroken()).isFalse();
+        assertWorks(mine, mine);
+    }
+
+    @Test
+    void await_interrupted_breaksIt() throws Exception {
+        Rendezvous mine = of(me, Rendezvous.allocate(me.domain(), 2));
+        var waiting = Background.run(() -> mine.await(null, Deadline.after(LONG)));
+        await(() -> mine.waiting() == 1);
+
+        assertThat(waiting.interrupt().failure()).isInstanceOf(InterruptedException.class);
+
+        assertThat(mine.isBroken()).isTrue();
+    }
+
+    @Test
+    void reset_someWait_failsThemAndNobodyElse() throws Exception {
+        Rendezvous mine = of(me, Rendezvous.allocate(me.domain(), 2));
+        var waiting = Background.run(() -> mine.await(null, Deadline.after(LONG)));
+        await(() -> mine.waiting() == 1);
+
+        mine.reset();
+
+        assertThat(waiting.get().outcome()).isEqualTo(Outcome.BROKEN);
+        assertWorks(mine, mine);
+    }
+
+    @Test
+    void await_actionFailsAfterAReset_breaksNothingNew() throws Exception {
+        Rendezvous mine = of(me, Rendezvous.allocate(me.domain(), 1));
+        var running = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        var acting = Background.run(() -> mine.await(
+                () -> {
+                    running.countDown();
+                    awaitUninterruptibly(go);
+                    throw new IllegalStateException("on purpose");
+                },
+                Deadline.after(LONG)));
+        running.await();
+        mine.reset();
+        go.countDown();
+
+        assertThat(acting.failure()).hasMessage("on purpose");
+        assertThat(mine.isBroken()).isFalse();
+    }
+
+    @Test
+    void await_actionFails_breaksIt() {
+        Rendezvous mine = of(me, Rendezvous.allocate(me.domain(), 1));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> mine.await(
+                        () -> {
+                            throw new IllegalStateException("on purpose");
+                        },
+                        Deadline.after(LONG)));
+
+        assertThat(mine.isBroken()).isTrue();
+    }
+
+    @Test
+    void await_wokenAfterMoreResetsThanAreRemembered_isNotToldItPassed() throws Exception {
+        Block block = Rendezvous.allocate(me.domain(), 2);
+        Rendezvous mine = of(me, block);
+        var waiting = Background.run(() -> of(other, block).await(null, Deadline.after(LONG)));
+        await(() -> mine.waiting() == 1);
+        for (int i = 0; i < 40; i++) {
+            mine.reset();
+        }
+
+        assertThat(waiting.get().outcome()).isEqualTo(Outcome.BROKEN);
+    }
+
+    @Test
+    void await_memberDies_breaks() throws Exception {
+        Block block = Rendezvous.allocate(me.domain(), 2);
+        Household.Member doomed = household.member();
+        of(doomed, block).join();
+        Rendezvous mine = of(me, block);
+        var waiting = Background.run(() -> mine.await(null, Deadline.after(LONG)));
+        await(() -> mine.waiting() == 1);
+        doomed.kill();
+
+        assertThat(waiting.get().outcome()).isEqualTo(Outcome.BROKEN);
+        mine.reset();
+        assertWorks(mine, of(other, block));
+    }
+
+    @Test
+    void await_memberHasLeftAndDies_waitsOn() throws Exception {
+        Block block = Rendezvous.allocate(me.domain(), 2);
+        Household.Member doomed = household.member();
+        of(doomed, block).join();
+        of(doomed, block).leave();
+        doomed.kill();
+
+        assertThat(of(me, block)
+                        .await(null, Deadline.after(Duration.ofMillis(250)))
+                        .outcome())
+                .isEqualTo(Outcome.TIMED_OUT);
+    }
+
+    @Test
+    void await_whoActsIsKilled_breaks() throws Exception {
+        Block block = Rendezvous.allocate(me.domain(), 2);
+        Household.Member doomed = household.member();
+        Rendezvous theirs = of(doomed, block);
+        Rendezvous mine = of(me, block);
+        var forEver = new CountDownLatch(1);
+        var waiting = Background.run(() -> mine.await(null, Deadline.after(LONG)));
+        await(() -> mine.waiting() == 1);
+        var acting = Background.run(() -> theirs.await(() -> awaitUninterruptibly(forEver), Deadline.after(LONG)));
+        var late = Background.run(() -> mine.await(null, Deadline.after(LONG)));
+        await(() -> block.getIntVolatile(28) == doomed.number());
+        doomed.kill();
+
+        assertThat(waiting.get().outcome()).isEqualTo(Outcome.BROKEN);
+        assertThat(late.get().outcome()).isEqualTo(Outcome.BROKEN);
+        forEver.countDown();
+        assertThat(acting.get().outcome()).isEqualTo(Outcome.BROKEN);
+    }
+
+    @Test
+    void join_killedAtEveryStore_neverHangs() throws Exception {
+        household.killAtEveryStore(
+                () -> Rendezvous.allocate(me.domain(), 2),
+                (domain, mortal, ready) -> {
+                    ready.run();
+                    new Rendezvous(domain, mortal).join();
+                },
+                (left, done, complete) -> assertPassesOrBreaks(left));
+    }
+
+    @Test
+    void arrival_killedAtEveryStore_neverHangs() throws Exception {
+        int stores = household.killAtEveryStore(
+                () -> Rendezvous.allocate(me.domain(), 2),
+                (domain, mortal, ready) -> {
+                    var doomed = new Rendezvous(domain, mortal);
+                    doomed.join();
+                    ready.run();
+                    doomed.await(null, Deadline.after(Duration.ZERO)); // and then breaks it
+                },
+                (left, done, complete) -> assertPassesOrBreaks(left));
+
+        assertThat(stores).isGreaterThanOrEqualTo(10);
+    }
+
+    @Test
+    void lastArrival_killedAtEveryStore_neverHangs() throws Exception {
+        int stores = household.killAtEveryStore(
+                () -> Rendezvous.allocate(me.domain(), 1),
+                (domain, mortal, ready) -> {
+                    var doomed = new Rendezvous(domain, mortal);
+                    doomed.join();
+                    ready.run();
+                    doomed.await(() -> {}, Deadline.after(LONG));
+                },
+                (left, done, complete) -> {
+                    Arrival arrival = of(me, left).await(null, Deadline.after(LONG));
+                    assertThat(arrival.outcome()).isIn(Outcome.PASSED, Outcome.BROKEN);
+                });
+
+        assertThat(stores).isGreaterThanOrEqualTo(9);
+    }
+
+    @Test
+    void lastArrival_killedAtEveryStoreWhileOthersWait_releasesThem() throws Exception {
+        household.killAtEveryStore(
+                () -> {
+                    Block block = Rendezvous.allocate(me.domain(), 2);
+                    Rendezvous mine = of(me, block);
+                    Background.run(() -> mine.await(null, Deadline.after(LONG)));
+                    await(() -> mine.waiting() == 1);
+                    return block;
+                },
+                (domain, mortal, ready) -> {
+                    var doomed = new Rendezvous(domain, mortal);
+                    doomed.join();
+                    ready.run();
+                    doomed.await(null, Deadline.after(LONG));
+                },
+                (left, done, complete) -> {
+                    await(() -> of(me, left).waiting() == 0);
+                    assertPassesOrBreaks(left);
+                });
+    }
+
+    @Test
+    void reset_killedAtEveryStore_neverHangs() throws Exception {
+        household.killAtEveryStore(
+                () -> Rendezvous.allocate(me.domain(), 2),
+                (domain, mortal, ready) -> {
+                    var doomed = new Rendezvous(domain, mortal);
+                    doomed.join();
+                    ready.run();
+                    doomed.reset();
+                },
+                (left, done, complete) -> assertPassesOrBreaks(left));
+    }
+
+    @Test
+    void abort_killedAtEveryStore_neverHangs() throws Exception {
+        household.killAtEveryStore(
+                () -> Rendezvous.allocate(me.domain(), 2),
+                (domain, mortal, ready) -> {
+                    var doomed = new Rendezvous(domain, mortal);
+                    doomed.join();
+                    ready.run();
+                    doomed.abort();
+                },
+                (left, done, complete) -> assertPassesOrBreaks(left));
+    }
+
+    /** Two come: each is told something, and after a reset the barrier is as new. */
+    private void assertPassesOrBreaks(Block left) throws Exception {
+        Rendezvous mine = of(me, left);
+        Rendezvous theirs = of(other, left);
+        var waiting = Background.run(() -> theirs.await(null, Deadline.after(LONG)));
+        assertThat(mine.await(null, Deadline.after(LONG)).outcome()).isIn(Outcome.PASSED, Outcome.BROKEN);
+        assertThat(waiting.get().outcome()).isIn(Outcome.PASSED, Outcome.BROKEN);
+        mine.reset();
+        assertWorks(mine, theirs);
+    }
+
+    private static void assertWorks(Rendezvous mine, Rendezvous theirs) throws Exception {
+        var waiting = Background.run(() -> theirs.await(null, Deadline.after(LONG)));
+        assertThat(mine.await(null, Deadline.after(LONG)).outcome()).isEqualTo(Outcome.PASSED);
+        assertThat(waiting.get().outcome()).isEqualTo(Outcome.PASSED);
+    }
+
+    private static Rendezvous of(Household.Member member, Block block) {
+        try {
+            return new Rendezvous(member.domain(), member.view(block));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Deadline end = Deadline.after(LONG);
+        while (!condition.getAsBoolean()) {
+            assertThat(end.isOver()).isFalse();
+            Thread.onSpinWait();
+        }
+    }
+}
