@@ -114,9 +114,9 @@ public final class ProcessCondition implements Condition, Serializable {
         }
     }
 
-    /** Waits until {@code predicate}, looked at with the lock held, is true. */
-    public void waitFor(BooleanSupplier predicate) throws InterruptedException {
-        waitFor(predicate, null);
+    /** Waits until {@code predicate}, looked at with the lock held, is true; returns true. */
+    public boolean waitFor(BooleanSupplier predicate) throws InterruptedException {
+        return waitFor(predicate, null);
     }
 
     /** As {@link #waitFor(BooleanSupplier)}, for {@code timeout} in all, null for ever; returns the predicate's last value. */
