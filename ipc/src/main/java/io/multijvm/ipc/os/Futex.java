@@ -20,6 +20,11 @@ public final class Futex {
 
     private Futex() {}
 
+    /** Loads the native library, if that has not been done. */
+    public static void load() {
+        LibC.prepare();
+    }
+
     /** Where the first byte of a direct buffer lies in memory. */
     public static long address(ByteBuffer direct) {
         LibC.prepare();

@@ -46,6 +46,7 @@ public final class Domain {
         permits.release(1);
         var flag = new Flag(practice, Flag.allocate(practice));
         flag.set();
+        FutexBackend.load();
         var word = new Word(practice, Flag.allocate(practice), 0);
         word.spin(0);
         word.wakeOne();

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Wherever there is a JDK and no futex: a process lives as long as it holds the {@link FileLock} of the byte, in one file,
@@ -17,9 +16,6 @@ import java.util.concurrent.locks.LockSupport;
  * one channel, which stays open to its end.
  */
 final class FileLockBackend implements Backend {
-    private static final long SHORTEST_NANOS = 20_000;
-    private static final long LONGEST_NANOS = 2_000_000;
-
     private final FileChannel processes; // guarded by this
 
     FileLockBackend(RunDirectory directory, int number) {
@@ -36,30 +32,7 @@ final class FileLockBackend implements Backend {
 
     @Override
     public boolean sleep(Block block, int offset, int seen, long nanos, boolean interruptibly) {
-        long end = System.nanoTime() + nanos;
-        long pause = SHORTEST_NANOS;
-        boolean interrupted = false;
-        try {
-            while (block.getIntVolatile(offset) == seen) {
-                long left = end - System.nanoTime();
-                if (left <= 0) {
-                    return false;
-                }
-                LockSupport.parkNanos(this, Math.min(pause, left));
-                pause = Math.min(2 * pause, LONGEST_NANOS);
-                if (Thread.currentThread().isInterrupted()) {
-                    if (interruptibly) {
-                        return true;
-                    }
-                    interrupted |= Thread.interrupted(); // with it set, parking would return at once
-                }
-            }
-            return true;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return Looking.sleep(block, offset, seen, nanos, interruptibly, () -> false);
     }
 
     @Override
