@@ -8,6 +8,7 @@ public final class Catalog {
     private static final String JOBS = "Jobs";
     private static final String PROCESSES = "Processes";
     private static final String START_METHODS = "Start methods";
+    private static final String SYNC = "Synchronisation between processes";
 
     private static final List<Sample> SAMPLES = List.of(
             new Sample(
@@ -53,7 +54,31 @@ public final class Catalog {
             new Sample("proc-script", PROCESSES, "run another program file by its path", ProcScript.class),
             new Sample("start-spawn", START_METHODS, "a fresh JVM gets its arguments only", StartSpawn.class),
             new Sample("start-forkserver", START_METHODS, "children come from one server", StartForkserver.class),
-            new Sample("start-default", START_METHODS, "choose a method once, or one per context", StartDefault.class));
+            new Sample("start-default", START_METHODS, "choose a method once, or one per context", StartDefault.class),
+            new Sample("sync-output", SYNC, "two lines of output belong together under a lock", SyncOutput.class),
+            new Sample(
+                    "sync-tickets-race",
+                    SYNC,
+                    "without a lock more tickets are sold than there are",
+                    SyncTicketsRace.class),
+            new Sample(
+                    "sync-tickets-lock",
+                    SYNC,
+                    "with a lock as many tickets are sold as there are",
+                    SyncTicketsLock.class),
+            new Sample("sync-lock-args", SYNC, "a lock is an argument under every start method", SyncLockArgs.class),
+            new Sample("sync-semaphore-ktv", SYNC, "thirteen guests in four rooms", SyncSemaphoreKtv.class),
+            new Sample("sync-event-basic", SYNC, "set, clear and wait for an event", SyncEventBasic.class),
+            new Sample(
+                    "sync-event-lights", SYNC, "cars wait for green, police cars not for long", SyncEventLights.class),
+            new Sample("sync-rlock", SYNC, "take a lock several times, release it as often", SyncRlock.class),
+            new Sample("sync-deadlock", SYNC, "two locks in opposite order, and a way out", SyncDeadlock.class),
+            new Sample(
+                    "sync-condition",
+                    SYNC,
+                    "wake n waiters; putters and takers keep a count within bounds",
+                    SyncCondition.class),
+            new Sample("sync-barrier", SYNC, "leave together; abort and reset", SyncBarrier.class));
 
     private Catalog() {}
 

@@ -3,18 +3,24 @@ package io.multijvm.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.testkit.ChildJvm;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** A sample that ran in a JVM of its own: its exit code and the lines it printed. */
 record SampleRun(int exitCode, List<String> out, List<String> err) {
+    private static final Duration PATIENCE = Duration.ofSeconds(50); // some start twenty JVMs at once
+
     static SampleRun of(Class<?> sample, String... arguments) throws InterruptedException {
-        var ended = ChildJvm.of(sample).arguments(arguments).run();
-        return new SampleRun(
-                ended.exitCode(),
-                ended.stdout().lines().toList(),
-                ended.stderr().lines().toList());
+        try (var child = ChildJvm.of(sample).arguments(arguments).start()) {
+            child.endInput();
+            int exitCode = child.awaitExit(PATIENCE);
+            return new SampleRun(
+                    exitCode,
+                    child.stdout().lines().toList(),
+                    child.stderr().lines().toList());
+        }
     }
 
     /** As {@link #of}; the sample must end with 0 and print neither errors nor warnings. */
@@ -62,5 +68,11 @@ record SampleRun(int exitCode, List<String> out, List<String> err) {
     List<String> between(String before, String after) {
         assertThat(out).containsSubsequence(before, after);
         return out.subList(out.indexOf(before) + 1, out.indexOf(after));
+    }
+
+    /** The lines after another. */
+    List<String> after(String before) {
+        assertThat(out).contains(before);
+        return out.subList(out.indexOf(before) + 1, out.size());
     }
 }
