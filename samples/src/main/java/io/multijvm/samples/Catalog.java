@@ -9,6 +9,7 @@ public final class Catalog {
     private static final String PROCESSES = "Processes";
     private static final String START_METHODS = "Start methods";
     private static final String SYNC = "Synchronisation between processes";
+    private static final String VALUES = "Shared values";
 
     private static final List<Sample> SAMPLES = List.of(
             new Sample(
@@ -78,7 +79,10 @@ public final class Catalog {
                     SYNC,
                     "wake n waiters; putters and takers keep a count within bounds",
                     SyncCondition.class),
-            new Sample("sync-barrier", SYNC, "leave together; abort and reset", SyncBarrier.class));
+            new Sample("sync-barrier", SYNC, "leave together; abort and reset", SyncBarrier.class),
+            new Sample("value-types", VALUES, "what each typecode holds and what it refuses", ValueTypes.class),
+            new Sample("array-basic", VALUES, "an array whose elements a child sets", ArrayBasic.class),
+            new Sample("value-race", VALUES, "lost updates without the lock, none with it", ValueRace.class));
 
     private Catalog() {}
 
