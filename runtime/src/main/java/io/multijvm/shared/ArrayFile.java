@@ -93,7 +93,7 @@ final class ArrayFile {
     }
 
     /**
-     * The chunk in which the element at {@code index} lies, with all that follow it within {@link MappedFile#CHUNK}.
+     * The chunk in which the element at {@code index} lies, and many of those that follow it.
      *
      * @throws IndexOutOfBoundsException when there is no such element
      * @throws IllegalStateException when this handle is closed

@@ -135,6 +135,7 @@ public final class SharedMemory implements AutoCloseable, Serializable {
      * {@code size} bytes from the byte {@code from} on, as {@link #buffer()} gives them; up to 1 GiB from anywhere.
      *
      * @throws IndexOutOfBoundsException when they are not in the block
+     * @throws IllegalArgumentException when they are more than 1 GiB, and not of a piece with what is mapped at once
      */
     public ByteBuffer buffer(long from, int size) {
         requireOpen();
@@ -147,7 +148,7 @@ public final class SharedMemory implements AutoCloseable, Serializable {
         ByteBuffer chunk = chunk((int) (from / MappedFile.CHUNK));
         int offset = (int) (from % MappedFile.CHUNK);
         if (size > chunk.capacity() - offset) {
-            throw new IllegalArgumentException("size: " + size + ", at most " + MappedFile.CHUNK + " expected");
+            throw new IllegalArgumentException("size: " + size + ", at most " + MappedFile.STRETCH + " expected");
         }
         return chunk.slice(offset, size).order(ByteOrder.nativeOrder());
     }

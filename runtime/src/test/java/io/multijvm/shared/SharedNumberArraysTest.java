@@ -125,10 +125,10 @@ final class SharedNumberArraysTest {
     @StressTest
     @Test
     void arrays_beyondTwoGigabytes_haveAllTheirElements() throws Exception {
-        long length = 3L << 28; // 3 GiB: three chunks, each reaching into the next
+        long length = 3L << 28; // 3 GiB: six chunks, each reaching into the next ones
         try (var array = SharedIntArray.of(length)) {
-            long chunk = 1L << 28;
-            for (long edge : new long[] {0, chunk, 2 * chunk, length}) {
+            long chunk = 1L << 27;
+            for (long edge : new long[] {0, chunk, 2 * chunk, 4 * chunk, length}) {
                 for (long index = Math.max(0, edge - 3); index < Math.min(length, edge + 3); index++) {
                     array.set(index, (int) index + 1);
                 }
@@ -144,9 +144,10 @@ final class SharedNumberArraysTest {
                     .containsExactly((int) (2 * chunk) - 2, 1, 2, 3, 4, (int) (2 * chunk) + 3);
             assertThat(array.get(length - 1)).isEqualTo((int) length);
             assertThatThrownBy(() -> array.get(length)).isInstanceOf(IndexOutOfBoundsException.class);
-            int[] third = array.slice(chunk - 10, 2 * chunk + 10); // over two edges
-            assertThat(third[9]).isEqualTo((int) chunk);
-            assertThat(third[(1 << 28) + 9]).isEqualTo(2);
+            int[] piece = array.slice(chunk - 10, 4 * chunk + 10); // over four edges, and what one buffer can have
+            assertThat(piece[9]).isEqualTo((int) chunk);
+            assertThat(piece[(1 << 27) + 9]).isEqualTo(2);
+            assertThat(piece[3 * (1 << 27) + 10]).isEqualTo((int) (4 * chunk) + 1);
             array.fill(1);
             assertThat(array.sum()).isEqualTo(length);
         }

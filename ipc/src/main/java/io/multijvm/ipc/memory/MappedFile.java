@@ -21,16 +21,19 @@ import java.util.Set;
  *
  * <p>Its space is taken when it is made, so that a full disk is an exception there, and not a fault of the JVM at some
  * later write; its size never changes. Buffers reach 2 GiB at most, so a larger file is mapped in chunks, which overlap:
- * whatever is not larger than {@link #CHUNK} lies whole in the one in which it begins.
+ * whatever is not larger than {@link #STRETCH} lies whole in the one in which it begins.
  *
  * <p>An interrupt of the thread that makes or opens a file is put off until that is done.
  */
 public final class MappedFile implements AutoCloseable {
     /** How many bytes after one chunk the next one begins; a power of two. */
-    public static final int CHUNK = 1 << 30;
+    public static final int CHUNK = 1 << 29;
 
     /** The size of a chunk that does not end with the file. */
     public static final int REACH = Integer.MAX_VALUE - 4095;
+
+    /** Any so many bytes of the file lie whole in one chunk; no more than {@code REACH - CHUNK}. */
+    public static final int STRETCH = 1 << 30;
 
     private static final int BLANK = 1 << 20;
 

@@ -128,14 +128,15 @@ final class MappedFileTest {
     @Test
     void chunks_ofALargeFile_overlap() throws Exception {
         try (MappedFile file = MappedFile.create(directory.resolve("large"), 3L << 30)) {
+            int half = MappedFile.CHUNK;
             assertThat(file.chunks())
                     .extracting(ByteBuffer::capacity)
-                    .containsExactly(MappedFile.REACH, MappedFile.REACH, MappedFile.CHUNK);
-            file.chunks().get(0).putLong(MappedFile.CHUNK, 1);
-            file.chunks().get(2).putLong(0, 2);
+                    .containsExactly(MappedFile.REACH, MappedFile.REACH, MappedFile.REACH, 3 * half, 2 * half, half);
+            file.chunks().get(0).putLong(half, 1);
+            file.chunks().get(2).putLong(half - 8, 2);
 
             assertThat(file.chunks().get(1).getLong(0)).isEqualTo(1);
-            assertThat(file.chunks().get(1).getLong(MappedFile.CHUNK)).isEqualTo(2);
+            assertThat(file.chunks().get(1).getLong(2 * half - 8)).isEqualTo(2);
         }
     }
 }
