@@ -8,6 +8,8 @@ import io.multijvm.MultiJvm;
 import io.multijvm.connection.Connection;
 import io.multijvm.connection.Pipe;
 import io.multijvm.process.JvmProcess;
+import io.multijvm.process.ProcessContext;
+import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
 import io.multijvm.testkit.StressTest;
@@ -16,10 +18,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -262,6 +267,33 @@ final class SharedMemoryTest {
         assertThat(made).isEqualTo(size);
         try (SharedMemory block = SharedMemory.attach("contended")) {
             block.unlink();
+        }
+    }
+
+    @ForkTest
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "KILL"})
+    @Conforms("_TestSharedMemory.test_shared_memory_cleaned_after_process_termination")
+    void block_ofAProgramThatIsEndedByASignal_isRemoved(String signal) throws Exception {
+        try (ChildJvm program = ChildJvm.of(Holder.class).start()) {
+            var directory =
+                    Path.of(program.awaitStdout(out -> out.endsWith("\n")).strip());
+            assertThat(directory.resolve("shm-held")).exists();
+
+            program.signal(signal);
+
+            Awaitility.await().untilAsserted(() -> assertThat(directory).doesNotExist());
+        }
+    }
+
+    /** Makes a block, says where it is and waits. */
+    static final class Holder {
+        public static void main(String[] arguments) throws Exception {
+            try (SharedMemory block = SharedMemory.create("held", 1024)) {
+                block.buffer().put(0, (byte) 1);
+                System.out.println(ProcessContext.memory().directory().path());
+                new CountDownLatch(1).await();
+            }
         }
     }
 
