@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * java.util.concurrent.atomic.AtomicIntegerArray}, and {@link #getVolatile} and {@link #setVolatile}, have the effects
  * of a volatile read, a volatile write, or both.
  *
+ * <p>A loop is fastest with an {@code int} index up to an {@code int}: {@code for (int i = 0, n = (int) a.length(); i < n;
+ * i++)}. Where the bound is a {@code long} the compiler does less for any array.
+ *
  * <p>An array may be captured by a process's target or sent through a connection, and is the same array there. Whoever
  * made it removes it by {@link #close}; processes that have it keep it until they close their own. One that nobody
  * closes goes when it is garbage or, if it was ever sent, when the program ends. After {@code close} everything but
@@ -44,7 +47,7 @@ public final class SharedIntArray implements AutoCloseable, Serializable {
     /*
      * All elements, if there are few enough for one buffer, and none once this is closed. Neither volatile nor looked at
      * twice: in a loop over the array the compiler then reads the field once and checks bounds once, and is left with
-     * what it makes of an int[]; provided the loop runs by an int up to an int, as loops over a long are less to its taste.
+     * what it makes of an int[].
      */
     private transient IntBuffer elements;
 
