@@ -43,8 +43,8 @@ final class CPython implements AutoCloseable {
 
     /** Runs the script {@code AREA.py}. */
     static CPython start(String area, Scratch scratch) throws IOException {
-        scratch.script("peer.py");
-        Path script = scratch.script(area + ".py");
+        scratch.source("peer.py");
+        Path script = scratch.source(area + ".py");
         // -B: the scratch directory gets no byte code; the script itself is never cached anyway.
         return new CPython(new ProcessBuilder(List.of(COMMAND, "-B", script.toString()))
                 .redirectError(Redirect.INHERIT)

@@ -20,6 +20,16 @@ enum Effort {
         this.perCase = perCase;
     }
 
+    /** How often to do something within one measurement. */
+    int times(int full) {
+        return full / divisor;
+    }
+
+    /** How long to do something within one measurement. */
+    Duration during(Duration full) {
+        return full.dividedBy(divisor);
+    }
+
     /** Takes each measure once a round, in the order given; the first tenth of the rounds is only to warm up. */
     List<Samples> alternate(int fullRounds, Measure... measures) throws IOException, InterruptedException {
         int rounds = Math.max(LEAST_ROUNDS, fullRounds / divisor);

@@ -9,6 +9,6 @@ record Row(String name, Samples ours, Samples peer, String unit, Goal goal) {
     }
 
     String met() {
-        return goal.met(ratio());
+        return goal.met(this);
     }
 }

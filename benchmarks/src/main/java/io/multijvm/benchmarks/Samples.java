@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** What was measured of one side of a case. */
 record Samples(int count, double min, double median, double max) {
-    private static final Samples NONE = new Samples(0, Double.NaN, Double.NaN, Double.NaN);
+    static final Samples NONE = new Samples(0, Double.NaN, Double.NaN, Double.NaN);
 
     static Samples of(Collection<Double> values) {
         double[] sorted = values.stream().mapToDouble(v -> v).sorted().toArray();

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 
-/** A directory for CPython's scripts and the time stamps of children; it goes when this JVM ends. */
+/** A directory for sources of other languages and the time stamps of children; it goes when this JVM ends. */
 final class Scratch {
     private final Path directory;
 
@@ -25,12 +25,12 @@ final class Scratch {
         return directory.resolve(name);
     }
 
-    /** Lays the script of that name, a resource beside this class, into the directory: CPython's children import it. */
-    Path script(String name) throws IOException {
+    /** Lays the source of that name, a resource beside this class, into the directory: CPython's children import it. */
+    Path source(String name) throws IOException {
         Path file = file(name);
         try (var in = Scratch.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new FileNotFoundException("script on the class path: " + name);
+                throw new FileNotFoundException("source on the class path: " + name);
             }
             Files.copy(in, file);
         }

@@ -2,8 +2,10 @@ package io.multijvm.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,7 +13,8 @@ import java.util.stream.Collectors;
 
 /** The one door to the side-by-side benchmarks: {@code SideBySide AREA [--quick] [--tsv]}. */
 public final class SideBySide {
-    private static final Map<String, Area> AREAS = new TreeMap<>(Map.of("start", new StartArea()));
+    private static final Map<String, Area> AREAS =
+            new TreeMap<>(Map.of("start", new StartArea(), "sync", new SyncArea()));
     private static final Set<String> FLAGS = Set.of("--quick", "--tsv");
 
     private SideBySide() {}
@@ -37,6 +40,7 @@ public final class SideBySide {
         if (!CPython.isInstalled()) {
             return refuse("needs python3 on the PATH: every case is measured beside CPython");
         }
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         var scratch = Scratch.create();
         try (var peer = CPython.start(names.get(0), scratch)) {
             var effort = flags.contains("--quick") ? Effort.QUICK : Effort.FULL;
@@ -45,7 +49,8 @@ public final class SideBySide {
             if (flags.contains("--tsv")) {
                 Table.printTsv(rows, out);
             } else {
-                Table.printReadable(rows, area.notes(), peer.version(), out);
+                String surroundings = String.format(Locale.ROOT, "%s; load before %.2f", peer.version(), load);
+                Table.printReadable(rows, area.notes(), surroundings, out);
             }
         }
         return 0;

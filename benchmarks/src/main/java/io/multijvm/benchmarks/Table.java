@@ -13,14 +13,7 @@ import java.util.stream.IntStream;
 final class Table {
     private static final List<String> TSV_HEAD = List.of("case", "ours", "peer", "unit", "ratio", "goal", "met");
     private static final List<String> READABLE_HEAD = List.of(
-            "case",
-            "ours: median (min … max)",
-            "CPython: median (min … max)",
-            "unit",
-            "rounds",
-            "ratio",
-            "goal",
-            "met");
+            "case", "ours: median (min … max)", "peer: median (min … max)", "unit", "rounds", "ratio", "goal", "met");
 
     private Table() {}
 
@@ -39,7 +32,7 @@ final class Table {
         }
     }
 
-    static void printReadable(List<Row> rows, List<String> notes, String peerVersion, PrintStream out) {
+    static void printReadable(List<Row> rows, List<String> notes, String surroundings, PrintStream out) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(READABLE_HEAD);
         for (Row row : rows) {
@@ -56,7 +49,7 @@ final class Table {
         printAligned(lines, out);
         out.println();
         notes.forEach(out::println);
-        out.printf("%s; JDK %s; %s%n", machine(), Runtime.version(), peerVersion);
+        out.printf("%s; JDK %s; %s%n", machine(), Runtime.version(), surroundings);
     }
 
     private static void printAligned(List<List<String>> lines, PrintStream out) {
@@ -77,7 +70,7 @@ final class Table {
     }
 
     private static String number(double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.2f", value);
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "-";
     }
 
     private static String machine() {
