@@ -11,7 +11,8 @@ final class MemoryArea implements Area {
     public List<String> notes() {
         return List.of(
                 "Both sides take turns in each round.",
-                "Arrays: the peer is an int[] of this JVM; a ratio of 1.43 is 0.7 × its speed.",
+                "Arrays: the peer is an int[] of this JVM; a ratio of 1.43 is 0.7 × its speed. Loops run by"
+                        + " an int up to an int, unless a long is named.",
                 "10,000 locks: in a fresh JVM, outside of its heap: blocks and files of the run directory, its mappings,"
                         + " open descriptors. CPython: pages, files, mappings of its semaphores, in a fresh interpreter.",
                 "CPU time: user and system of the 8 together, from /proc/PID/stat, which counts in 10 ms.");

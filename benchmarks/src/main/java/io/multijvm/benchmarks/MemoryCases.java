@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** The cases of the area {@code memory}. */
 record MemoryCases(CPython peer, Effort effort) {
     private static final int ROUNDS = 25;
     private static final int FEW_ROUNDS = 5;
+    private static final int WARM_UP = 20;
     private static final int LENGTH = 10_000_000;
     private static final int LOCKS = 10_000;
     private static final int CREATED_AT_ONCE = 1_000;
@@ -21,39 +23,44 @@ record MemoryCases(CPython peer, Effort effort) {
     private static final double NS_PER_US = 1e3;
     private static final double BYTES_PER_KIB = 1024;
     private static final String CPYTHON = "CPython";
+    private static final Goal AS_FAST = Goal.atMost(1.43, "int[]");
+    private static final Goal REPORTED = Goal.reportedBeside("int[]");
 
     List<Row> array() throws IOException, InterruptedException {
         int[] plain = new int[LENGTH];
         try (SharedIntArray shared = SharedIntArray.of(LENGTH)) {
             return List.of(
+                    pass("set() in a loop", () -> Passes.set(plain), () -> Passes.set(shared), AS_FAST),
+                    pass("sum by get() in a loop", () -> Passes.get(plain), () -> Passes.get(shared), AS_FAST),
                     pass(
-                            "10 million ints: set() in a loop",
-                            () -> Passes.millis(LENGTH, (from, to) -> Passes.set(plain, from, to)),
-                            () -> Passes.millis(LENGTH, (from, to) -> Passes.set(shared, from, to))),
-                    pass(
-                            "10 million ints: sum by get() in a loop",
-                            () -> Passes.millis(LENGTH, (from, to) -> Passes.get(plain, from, to)),
-                            () -> Passes.millis(LENGTH, (from, to) -> Passes.get(shared, from, to))),
-                    pass(
-                            "10 million ints: fill()",
-                            () -> Passes.once(() -> {
+                            "fill()",
+                            () -> {
                                 Arrays.fill(plain, 7);
-                                return 0;
-                            }),
-                            () -> Passes.once(() -> {
+                                return plain.length;
+                            },
+                            () -> {
                                 shared.fill(7);
-                                return 0;
-                            })),
+                                return plain.length;
+                            },
+                            AS_FAST),
+                    pass("sum()", () -> Passes.get(plain), shared::sum, AS_FAST),
+                    pass("set() by a long index", () -> Passes.set(plain), () -> Passes.setByLongs(shared), REPORTED),
                     pass(
-                            "10 million ints: sum()",
-                            () -> Passes.millis(LENGTH, (from, to) -> Passes.get(plain, from, to)),
-                            () -> Passes.once(shared::sum)));
+                            "sum by get(), long index",
+                            () -> Passes.get(plain),
+                            () -> Passes.getByLongs(shared),
+                            REPORTED));
         }
     }
 
-    private Row pass(String name, Measure plain, Measure shared) throws IOException, InterruptedException {
-        List<Samples> taken = effort.alternate(ROUNDS, plain, shared);
-        return new Row(name, taken.get(1), taken.get(0), "ms", Goal.atMost(1.43, "int[]"));
+    private Row pass(String name, LongSupplier plain, LongSupplier shared, Goal goal)
+            throws IOException, InterruptedException {
+        for (int i = 0; i < WARM_UP; i++) {
+            Passes.millis(plain);
+            Passes.millis(shared);
+        }
+        List<Samples> taken = effort.alternate(ROUNDS, () -> Passes.millis(plain), () -> Passes.millis(shared));
+        return new Row("10 million ints: " + name, taken.get(1), taken.get(0), "ms", goal);
     }
 
     List<Row> manyLocks() throws IOException, InterruptedException {

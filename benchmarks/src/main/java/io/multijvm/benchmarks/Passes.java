@@ -3,62 +3,60 @@ package io.multijvm.benchmarks;
 import io.multijvm.shared.SharedIntArray;
 import java.util.function.LongSupplier;
 
-/** Passes over an array, in pieces, so that each loop is compiled as a method. */
+/** Passes over arrays, each in a loop as one writes it. */
 final class Passes {
-    private static final int PIECE = 10_000;
-
     private Passes() {}
 
-    /** A loop over a part of an array; returns something of all it has seen. */
-    @FunctionalInterface
-    interface Piece {
-        long over(int from, int to);
-    }
-
-    /** Milliseconds for one pass. */
-    static double millis(int length, Piece piece) {
-        return once(() -> {
-            long seen = 0;
-            for (int from = 0; from < length; from += PIECE) {
-                seen += piece.over(from, Math.min(length, from + PIECE));
-            }
-            return seen;
-        });
-    }
-
-    /** Milliseconds for what does the whole pass by itself. */
-    static double once(LongSupplier whole) {
+    /** Milliseconds for one; what it returns is something of all it has seen. */
+    static double millis(LongSupplier pass) {
         long begin = System.nanoTime();
-        long seen = whole.getAsLong();
+        long seen = pass.getAsLong();
         long end = System.nanoTime();
         return seen == Long.MIN_VALUE ? Double.NaN : (end - begin) / 1e6; // what was seen is used
     }
 
-    static long set(int[] array, int from, int to) {
-        for (int i = from; i < to; i++) {
+    static long set(int[] array) {
+        for (int i = 0; i < array.length; i++) {
             array[i] = i;
         }
-        return 0;
+        return array.length;
     }
 
-    static long set(SharedIntArray array, int from, int to) {
-        for (int i = from; i < to; i++) {
+    static long set(SharedIntArray array) {
+        int length = (int) array.length();
+        for (int i = 0; i < length; i++) {
             array.set(i, i);
         }
-        return 0;
+        return length;
     }
 
-    static long get(int[] array, int from, int to) {
+    static long setByLongs(SharedIntArray array) {
+        for (long i = 0; i < array.length(); i++) {
+            array.set(i, (int) i);
+        }
+        return array.length();
+    }
+
+    static long get(int[] array) {
         long sum = 0;
-        for (int i = from; i < to; i++) {
+        for (int i = 0; i < array.length; i++) {
             sum += array[i];
         }
         return sum;
     }
 
-    static long get(SharedIntArray array, int from, int to) {
+    static long get(SharedIntArray array) {
+        int length = (int) array.length();
         long sum = 0;
-        for (int i = from; i < to; i++) {
+        for (int i = 0; i < length; i++) {
+            sum += array.get(i);
+        }
+        return sum;
+    }
+
+    static long getByLongs(SharedIntArray array) {
+        long sum = 0;
+        for (long i = 0; i < array.length(); i++) {
             sum += array.get(i);
         }
         return sum;

@@ -12,21 +12,21 @@ KIB_PER_PAGE = os.sysconf("SC_PAGESIZE") / 1024
 TICKS_PER_MS = os.sysconf("SC_CLK_TCK") / 1e3
 
 
-def names(directory):
-    return len(os.listdir(directory))
+def descriptors():
+    return len(os.listdir("/proc/self/fd"))
 
 
 def taken(what, count):
     """What that many locks take altogether."""
-    files, descriptors = names("/dev/shm"), names("/proc/self/fd")
+    before = descriptors()
     locks = [multiprocessing.Lock() for _ in range(count)]
     with open("/proc/self/maps") as maps:
-        mappings = sum("/dev/shm/sem." in line for line in maps)
+        mapped = [line for line in maps if "/dev/shm/sem." in line]
     return {
-        "memory": mappings * KIB_PER_PAGE,  # each is a page of its own file
-        "files": names("/dev/shm") - files,
-        "mappings": mappings,
-        "descriptors": names("/proc/self/fd") - descriptors,
+        "memory": len(mapped) * KIB_PER_PAGE,  # each is a page of its own file
+        "files": sum("(deleted)" not in line for line in mapped),
+        "mappings": len(mapped),
+        "descriptors": descriptors() - before,
         "locks": len(locks),
     }[what]
 
