@@ -140,7 +140,7 @@ public sealed class ProcessSemaphore implements Serializable permits BoundedProc
     }
 
     @Serial
-    private Object writeReplace() {
+    final Object writeReplace() { // not private: the subclass is to have it, too
         return Passed.of(
                 this instanceof BoundedProcessSemaphore ? Passed.Kind.BOUNDED_SEMAPHORE : Passed.Kind.SEMAPHORE, block);
     }
