@@ -157,22 +157,31 @@ public final class Rendezvous {
         return Outcome.PASSED;
     }
 
+    /** When all have come it is too late to break anything: a deadline or an interrupt then waits for the action. */
     private Outcome awaitEndOf(int mine, Deadline deadline) throws InterruptedException {
-        try {
-            while (generation.get() == mine) {
-                if (deadline.isOver()) {
-                    return breakIfStill(mine) ? Outcome.TIMED_OUT : outcomeOf(mine);
+        Deadline left = deadline;
+        boolean interrupted = false;
+        while (generation.get() == mine) {
+            if (left.isOver()) {
+                if (breakIfIncomplete(mine)) {
+                    return Outcome.TIMED_OUT;
                 }
-                if (!generation.spin(mine) && !generation.sleep(mine, deadline, true)) {
+                left = Deadline.never();
+                continue;
+            }
+            try {
+                if (!generation.spin(mine) && !generation.sleep(mine, left, !interrupted)) {
                     breakIfSomebodyDied();
                 }
+            } catch (InterruptedException e) {
+                if (breakIfIncomplete(mine)) {
+                    throw e;
+                }
+                interrupted = true;
             }
-        } catch (InterruptedException e) {
-            if (!breakIfStill(mine) && outcomeOf(mine) == Outcome.PASSED) {
-                Thread.currentThread().interrupt(); // too late to break anything
-                return Outcome.PASSED;
-            }
-            throw e;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         return outcomeOf(mine);
     }
@@ -194,14 +203,14 @@ public final class Rendezvous {
         return later < REMEMBERED ? Outcome.PASSED : Outcome.BROKEN; // its own may be forgotten
     }
 
-    private boolean breakIfStill(int mine) {
+    private boolean breakIfIncomplete(int mine) {
         enter();
-        boolean still = generation.get() == mine;
-        if (still) {
+        boolean incomplete = generation.get() == mine && block.getInt(ACTING) == 0;
+        if (incomplete) {
             breakNow();
         }
         lock.leave();
-        return still;
+        return incomplete;
     }
 
     private void breakIfSomebodyDied() {
