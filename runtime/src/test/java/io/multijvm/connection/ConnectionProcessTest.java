@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multijvm.Context;
 import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
+import io.multijvm.contract.Background;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;

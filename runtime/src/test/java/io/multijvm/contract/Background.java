@@ -1,4 +1,4 @@
-package io.multijvm.connection;
+package io.multijvm.contract;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,27 +11,32 @@ import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 
 /** A call on a thread of its own, which a test can see waiting, interrupt, and ask for its outcome. */
-final class Background<T> {
+public final class Background<T> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Methods inside which a thread is waiting in the kernel, or as good as there. */
-    private static final Set<String> WAITS = Set.of("pollUntil", "epoll_wait", "awaitStopped");
+    private static final Set<String> WAITS = Set.of("pollUntil", "epoll_wait", "awaitStopped", "sleep");
 
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
     private final Thread thread;
 
-    private Background(Callable<T> call) {
-        thread = new Thread(() -> complete(call), "background");
+    private Background(String name, Callable<T> call) {
+        thread = new Thread(() -> complete(call), name);
         thread.setDaemon(true);
     }
 
-    static <T> Background<T> run(Callable<T> call) {
-        var background = new Background<>(call);
+    public static <T> Background<T> run(Callable<T> call) {
+        return run("background", call);
+    }
+
+    /** As the other, on a thread called {@code name}. */
+    public static <T> Background<T> run(String name, Callable<T> call) {
+        var background = new Background<>(name, call);
         background.thread.start();
         return background;
     }
 
     /** Returns once the call waits in the kernel. */
-    Background<T> awaitWaiting() {
+    public Background<T> awaitWaiting() {
         Awaitility.await()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
@@ -40,13 +45,18 @@ final class Background<T> {
         return this;
     }
 
-    Background<T> interrupt() {
+    public Background<T> interrupt() {
         thread.interrupt();
         return this;
     }
 
+    /** Whether the call has ended, in whichever way. */
+    public boolean isDone() {
+        return outcome.isDone();
+    }
+
     /** What the call returned. */
-    T get() throws Exception {
+    public T get() throws Exception {
         try {
             return outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -55,7 +65,7 @@ final class Background<T> {
     }
 
     /** What the call threw. */
-    Throwable failure() throws InterruptedException, TimeoutException {
+    public Throwable failure() throws InterruptedException, TimeoutException {
         try {
             throw new AssertionError("the call returned " + outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         } catch (ExecutionException e) {
