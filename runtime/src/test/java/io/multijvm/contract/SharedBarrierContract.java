@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.multijvm.MultiJvm;
 import io.multijvm.process.Target;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.DefaultBackend;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public interface SharedBarrierContract {
 
     @Test
     @Conforms("_TestBarrier.test_barrier")
+    @DefaultBackend
     default void await_twice_isLockstep(@TempDir Path directory) throws Exception {
         passInLockstep(directory, 2);
     }
@@ -69,6 +71,7 @@ public interface SharedBarrierContract {
 
     @Test
     @Conforms("_TestBarrier.test_wait_return")
+    @DefaultBackend
     default void await_eachParty_getsAnIndexOfItsOwn(@TempDir Path directory) throws Exception {
         var barrier = newBarrier();
         var indexes = new ArrayList<Tally>();
@@ -124,6 +127,7 @@ public interface SharedBarrierContract {
 
     @Test
     @Conforms("_TestBarrier.test_abort_and_reset")
+    @DefaultBackend
     default void reset_afterAnAbort_makesItAsNew(@TempDir Path directory) throws Exception {
         var barrier = newBarrier();
         var meeting = newBarrier();
@@ -161,6 +165,7 @@ public interface SharedBarrierContract {
 
     @Test
     @Conforms("_TestBarrier.test_default_timeout")
+    @DefaultBackend
     default void await_oneIsLateForItsTimeout_failsForAll(@TempDir Path directory) throws Exception {
         var barrier = newBarrier(PARTIES, null, Duration.ofMillis(200));
         failForOneWhoIsLate(barrier, barrier::await, directory);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.process.Target;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.DefaultBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -96,6 +97,7 @@ public interface SharedConditionContract {
 
     @Test
     @Conforms("_TestCondition.test_notify_n")
+    @DefaultBackend
     default void signal_number_wakesExactlySoManyWhereverTheyWait(@TempDir Path directory) throws Exception {
         var condition = newCondition(newLock());
         var woken = Tally.in(directory, "woken");
@@ -118,6 +120,7 @@ public interface SharedConditionContract {
 
     @Test
     @Conforms("_TestCondition.test_waitfor")
+    @DefaultBackend
     default void waitFor_signalledIncrements_endsWithTheFourth(@TempDir Path directory) throws Exception {
         var condition = newCondition(newLock());
         var value = Tally.in(directory, "value");
@@ -152,6 +155,7 @@ public interface SharedConditionContract {
 
     @Test
     @Conforms("_TestCondition.test_waitfor_timeout")
+    @DefaultBackend
     default void waitFor_oneIncrementTooFew_isFalseNotBeforeTheTimeout(@TempDir Path directory) throws Exception {
         var condition = newCondition(newLock());
         var value = Tally.in(directory, "value");

@@ -10,6 +10,7 @@ import io.multijvm.contract.Tally;
 import io.multijvm.contract.Waits;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.Target;
+import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
 import java.nio.file.Path;
@@ -78,6 +79,7 @@ final class BarrierDeathTest extends ProcessParties {
 
     @ParameterizedTest
     @MethodSource("endings")
+    @DefaultBackend
     void partyEndsInsteadOfReturning_breaksIt(Target ending, @TempDir Path directory) throws Exception {
         var barrier = ProcessBarrier.create(2);
         var end = Tally.in(directory, "end");

@@ -6,6 +6,7 @@ import io.multijvm.StartMethod;
 import io.multijvm.contract.BoundedSemaphoreContract;
 import io.multijvm.contract.Copies;
 import io.multijvm.contract.SharedSemaphoreContract;
+import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
 import org.junit.jupiter.api.Nested;
@@ -28,6 +29,7 @@ final class BoundedProcessSemaphoreTest implements BoundedSemaphoreContract {
 
     @Nested
     @ForkTest
+    @DefaultBackend
     final class BetweenProcesses extends ProcessParties implements SharedSemaphoreContract {
         BetweenProcesses() {
             super(StartMethod.FORKSERVER);

@@ -8,6 +8,7 @@ import io.multijvm.contract.Background;
 import io.multijvm.contract.LockContract.Taking;
 import io.multijvm.contract.Tally;
 import io.multijvm.process.Target;
+import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
 import java.nio.file.Path;
@@ -111,6 +112,7 @@ final class LockDeathTest extends ProcessParties {
 
     @ParameterizedTest
     @MethodSource("endings")
+    @DefaultBackend
     void holderEnds_nextInheritsIt(Target ending) throws Exception {
         for (var lock : locks().toList()) {
             started(() -> {

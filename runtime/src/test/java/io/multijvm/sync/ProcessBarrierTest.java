@@ -8,6 +8,7 @@ import io.multijvm.contract.BarrierContract;
 import io.multijvm.contract.SharedBarrierContract;
 import io.multijvm.contract.Workers;
 import io.multijvm.process.Target;
+import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @EveryBackend
@@ -113,7 +113,7 @@ final class ProcessBarrierTest implements BarrierContract {
 
     @Nested
     @ForkTest
-    @Tag("futex")
+    @DefaultBackend
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {
             super(StartMethod.SPAWN);

@@ -10,6 +10,7 @@ import io.multijvm.contract.ConditionContract;
 import io.multijvm.contract.SharedConditionContract;
 import io.multijvm.contract.Waits;
 import io.multijvm.contract.Workers;
+import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
 import java.time.Duration;
@@ -19,7 +20,6 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @EveryBackend
@@ -163,7 +163,7 @@ final class ProcessConditionTest {
 
     @Nested
     @ForkTest
-    @Tag("futex")
+    @DefaultBackend
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {
             super(StartMethod.SPAWN);
@@ -180,7 +180,7 @@ final class ProcessConditionTest {
 
     @Nested
     @ForkTest
-    @Tag("futex")
+    @DefaultBackend
     final class BetweenProcessesOnALock extends ProcessParties implements Shared {
         BetweenProcessesOnALock() {
             super(StartMethod.FORKSERVER);

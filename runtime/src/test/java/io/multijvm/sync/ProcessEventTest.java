@@ -7,12 +7,12 @@ import io.multijvm.contract.EventContract;
 import io.multijvm.contract.SharedEventContract;
 import io.multijvm.contract.Workers;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @EveryBackend
@@ -89,7 +89,7 @@ final class ProcessEventTest implements EventContract {
 
     @Nested
     @ForkTest
-    @Tag("futex")
+    @DefaultBackend
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {
             super(StartMethod.SPAWN);

@@ -10,12 +10,12 @@ import io.multijvm.contract.SharedOwnerlessLockContract;
 import io.multijvm.contract.Tally;
 import io.multijvm.contract.Workers;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
 import java.nio.file.Path;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +50,7 @@ final class ProcessLockTest implements AcquireContract, OwnerlessLockContract {
 
     @Nested
     @ForkTest
-    @Tag("futex")
+    @DefaultBackend
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {
             super(StartMethod.SPAWN);
@@ -66,6 +66,7 @@ final class ProcessLockTest implements AcquireContract, OwnerlessLockContract {
 
         @Test
         @Conforms("_TestLock.test_repr_lock")
+        @DefaultBackend
         void toString_saysWhoHoldsIt(@TempDir Path directory) throws Exception {
             var lock = ProcessLock.create();
             assertThat(lock).hasToString("ProcessLock[owner=None]");
@@ -108,6 +109,7 @@ final class ProcessLockTest implements AcquireContract, OwnerlessLockContract {
         }
 
         @Test
+        @DefaultBackend
         void lock_passedOnToAGrandchild_staysTheSame() throws Exception {
             var lock = ProcessLock.create();
             lock.lock();
@@ -129,6 +131,7 @@ final class ProcessLockTest implements AcquireContract, OwnerlessLockContract {
         }
 
         @Test
+        @DefaultBackend
         void create_inAChild_isTheSameLockHere() throws Exception {
             try (var pipe = context.pipe()) {
                 var theirs = pipe.second();

@@ -6,11 +6,11 @@ import io.multijvm.StartMethod;
 import io.multijvm.contract.SharedSemaphoreContract;
 import io.multijvm.contract.UnboundedSemaphoreContract;
 import io.multijvm.contract.Workers;
+import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @EveryBackend
@@ -55,7 +55,7 @@ final class ProcessSemaphoreTest implements UnboundedSemaphoreContract {
 
     @Nested
     @ForkTest
-    @Tag("futex")
+    @DefaultBackend
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {
             super(StartMethod.SPAWN);

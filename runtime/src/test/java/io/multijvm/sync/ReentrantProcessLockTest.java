@@ -9,12 +9,12 @@ import io.multijvm.contract.SharedReentrantLockContract;
 import io.multijvm.contract.Tally;
 import io.multijvm.contract.Workers;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
 import java.nio.file.Path;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +57,7 @@ final class ReentrantProcessLockTest implements AcquireContract, ReentrantLockCo
 
     @Nested
     @ForkTest
-    @Tag("futex")
+    @DefaultBackend
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {
             super(StartMethod.SPAWN);
@@ -73,6 +73,7 @@ final class ReentrantProcessLockTest implements AcquireContract, ReentrantLockCo
 
         @Test
         @Conforms("_TestLock.test_repr_rlock")
+        @DefaultBackend
         void toString_saysWhoHoldsItAndHowOften(@TempDir Path directory) throws Exception {
             var lock = ReentrantProcessLock.create();
             assertThat(lock).hasToString("ReentrantProcessLock[owner=None, holds=0]");

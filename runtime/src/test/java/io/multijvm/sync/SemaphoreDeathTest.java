@@ -9,6 +9,7 @@ import io.multijvm.contract.Background;
 import io.multijvm.contract.Tally;
 import io.multijvm.contract.Waits;
 import io.multijvm.process.Target;
+import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
 import java.nio.file.Path;
@@ -82,6 +83,7 @@ final class SemaphoreDeathTest extends ProcessParties {
 
     @ParameterizedTest
     @MethodSource("endings")
+    @DefaultBackend
     void holderEnds_permitComesBack(Target ending) throws Exception {
         var semaphore = ProcessSemaphore.create(1);
         started(() -> {
