@@ -23,15 +23,14 @@ final class Passes {
     }
 
     static long set(SharedIntArray array) {
-        int length = (int) array.length();
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < array.length(); i++) {
             array.set(i, i);
         }
-        return length;
+        return array.length();
     }
 
     static long setByLongs(SharedIntArray array) {
-        for (long i = 0; i < array.length(); i++) {
+        for (long i = 0; i < array.longLength(); i++) {
             array.set(i, (int) i);
         }
         return array.length();
@@ -46,9 +45,8 @@ final class Passes {
     }
 
     static long get(SharedIntArray array) {
-        int length = (int) array.length();
         long sum = 0;
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < array.length(); i++) {
             sum += array.get(i);
         }
         return sum;
@@ -56,7 +54,7 @@ final class Passes {
 
     static long getByLongs(SharedIntArray array) {
         long sum = 0;
-        for (long i = 0; i < array.length(); i++) {
+        for (long i = 0; i < array.longLength(); i++) {
             sum += array.get(i);
         }
         return sum;

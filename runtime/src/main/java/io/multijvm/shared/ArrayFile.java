@@ -83,6 +83,11 @@ final class ArrayFile {
         return length;
     }
 
+    /** What {@code length()} throws when it is more than that can return. */
+    static ArithmeticException tooLong(long length) {
+        return new ArithmeticException("length " + length + " is more than an int; use longLength()");
+    }
+
     /** Whether the first chunk has all elements. */
     boolean isSingle() {
         return single;

@@ -88,7 +88,21 @@ public final class SharedArray<T> implements Iterable<T>, AutoCloseable, Seriali
         return this;
     }
 
-    public long length() {
+    /**
+     * The number of elements.
+     *
+     * @throws ArithmeticException when it is more than an {@code int}; see {@link #longLength}
+     */
+    public int length() {
+        long length = file.length();
+        if (length != (int) length) {
+            throw ArrayFile.tooLong(length);
+        }
+        return (int) length;
+    }
+
+    /** The number of elements, however many. */
+    public long longLength() {
         return file.length();
     }
 
@@ -151,8 +165,8 @@ public final class SharedArray<T> implements Iterable<T>, AutoCloseable, Seriali
     /** Sets every element to {@code value}. */
     public void fill(T value) {
         long bits = type.encode(value);
-        file.requireRange(0, length());
-        for (long index = 0; index < length(); index++) {
+        file.requireRange(0, longLength());
+        for (long index = 0; index < longLength(); index++) {
             write(index, bits);
         }
     }
@@ -165,7 +179,7 @@ public final class SharedArray<T> implements Iterable<T>, AutoCloseable, Seriali
 
             @Override
             public boolean hasNext() {
-                return next < length();
+                return next < longLength();
             }
 
             @Override
@@ -187,7 +201,7 @@ public final class SharedArray<T> implements Iterable<T>, AutoCloseable, Seriali
     /** The typecode and the length; elements are left out. */
     @Override
     public String toString() {
-        return "SharedArray[" + type + ", length " + length() + "]";
+        return "SharedArray[" + type + ", length " + longLength() + "]";
     }
 
     private long read(long index) {

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * java.util.concurrent.atomic.AtomicLongArray}, and {@link #getVolatile} and {@link #setVolatile}, have the effects
  * of a volatile read, a volatile write, or both.
  *
- * <p>A loop is fastest with an {@code int} index up to an {@code int}: {@code for (int i = 0, n = (int) a.length(); i < n;
- * i++)}. Where the bound is a {@code long} the compiler does less for any array.
+ * <p>A loop over {@link #length} with an {@code int} index is as fast as over an array of the JVM's own; where index and
+ * bound are {@code long} the compiler does less for any array.
  *
  * <p>An array may be captured by a process's target or sent through a connection, and is the same array there. Whoever
  * made it removes it by {@link #close}; processes that have it keep it until they close their own. One that nobody
  * closes goes when it is garbage or, if it was ever sent, when the program ends. After {@code close} everything but
- * {@link #length} and {@link #getLock} throws {@link IllegalStateException}; another thread's loop of {@link
+ * {@link #length}, {@link #longLength} and {@link #getLock} throws {@link IllegalStateException}; another thread's loop of {@link
  * #get} and {@link #set} may go on to its end with zeros. An index that is not in the array is an {@link IndexOutOfBoundsException}. Python: {@code Array('l')}.
  */
 public final class SharedLongArray implements AutoCloseable, Serializable {
@@ -41,6 +41,7 @@ public final class SharedLongArray implements AutoCloseable, Serializable {
 
     private final transient ArrayFile file;
     private final transient long length;
+    private final transient int count; // the same, -1 when it is more than an int
     private final transient boolean single;
 
     /*
@@ -53,6 +54,7 @@ public final class SharedLongArray implements AutoCloseable, Serializable {
     SharedLongArray(ArrayFile file) {
         this.file = file;
         length = file.length();
+        count = length == (int) length ? (int) length : -1;
         single = file.isSingle();
         elements = file.firstChunk().asLongBuffer().limit(single ? (int) length : 0);
     }
@@ -87,7 +89,20 @@ public final class SharedLongArray implements AutoCloseable, Serializable {
         return to;
     }
 
-    public long length() {
+    /**
+     * The number of elements.
+     *
+     * @throws ArithmeticException when it is more than an {@code int}; see {@link #longLength}
+     */
+    public int length() {
+        if (count < 0) {
+            throw ArrayFile.tooLong(length);
+        }
+        return count;
+    }
+
+    /** The number of elements, however many. */
+    public long longLength() {
         return length;
     }
 
