@@ -1,16 +1,15 @@
 package io.multijvm.ipc.sync;
 
+import static io.multijvm.ipc.sync.FlagLayout.ONCE;
+import static io.multijvm.ipc.sync.FlagLayout.SET;
+import static io.multijvm.ipc.sync.FlagLayout.SIZE;
+import static io.multijvm.ipc.sync.FlagLayout.TIMES;
+
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 
 /**
  * A flag that is set or not, and that threads of all processes wait for.
- *
- * <pre>
- *   0                                  4
- *   | sleepers | times set | set       |
- *     bit 31     1..30       bit 0
- * </pre>
  *
  * <p>The number of times it was set lets a waiter see that it was, although it has been cleared since.
  *
@@ -21,11 +20,6 @@ import io.multijvm.ipc.memory.Block;
  * </pre>
  */
 public final class Flag {
-    private static final int SIZE = 4;
-    private static final int SET = 1;
-    private static final int ONCE = 2;
-    private static final int TIMES = ~(Word.SLEEPERS | SET);
-
     private final Word word;
 
     public Flag(Domain domain, Block block) {

@@ -1,16 +1,17 @@
 package io.multijvm.ipc.sync;
 
+import static io.multijvm.ipc.sync.LockLayout.DEPTH;
+import static io.multijvm.ipc.sync.LockLayout.HOLDER;
+import static io.multijvm.ipc.sync.LockLayout.INHERITED;
+import static io.multijvm.ipc.sync.LockLayout.SIZE;
+import static io.multijvm.ipc.sync.LockLayout.TAG;
+import static io.multijvm.ipc.sync.LockLayout.THREAD;
+
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 
 /**
  * Mutual exclusion between threads of all processes; the word says which process holds it, so that it is never lost.
- *
- * <pre>
- *   0                                       4        8                16
- *   | word: sleepers | inherited | holder   | depth  | thread id, xor holder &lt;&lt; 34
- *     bit 31           bit 30      0..29
- * </pre>
  *
  * <p>The holder is the number of a process, 0 for none. Numbers are never given twice, so a word that names a dead process
  * can only change by being taken over, and by one compare-and-set exactly one thread takes it.
@@ -26,14 +27,6 @@ import io.multijvm.ipc.memory.Block;
  * <p>Depth and thread are the holder's own, written while it holds the lock.
  */
 public final class OwnedLock {
-    static final int SIZE = 16;
-
-    private static final int DEPTH = 4;
-    private static final int THREAD = 8;
-    private static final int INHERITED = 1 << 30;
-    private static final int HOLDER = INHERITED - 1;
-    private static final int TAG = 34; // shift: above all thread ids there will ever be
-
     private static final long SHORTEST_PAUSE_NANOS = 50_000; // what waking up costs anyway
     private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 

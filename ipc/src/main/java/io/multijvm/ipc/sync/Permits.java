@@ -1,17 +1,20 @@
 package io.multijvm.ipc.sync;
 
+import static io.multijvm.ipc.sync.PermitsLayout.FREE;
+import static io.multijvm.ipc.sync.PermitsLayout.HELD;
+import static io.multijvm.ipc.sync.PermitsLayout.LIMIT;
+import static io.multijvm.ipc.sync.PermitsLayout.MODE;
+import static io.multijvm.ipc.sync.PermitsLayout.RECOVERED;
+import static io.multijvm.ipc.sync.PermitsLayout.ROLL;
+import static io.multijvm.ipc.sync.PermitsLayout.SIGNAL;
+import static io.multijvm.ipc.sync.PermitsLayout.START;
+
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import java.time.Duration;
 
 /**
  * A number of permits that processes take and give back; what a dead process held comes back.
- *
- * <pre>
- *   0         16                     20     24      28      32          40
- *   | lock    | sleepers | free      | mode | start | limit | recovered | roll: permits held, by process
- *               bit 31     0..30
- * </pre>
  *
  * <p><b>Two modes.</b> A semaphore begins in mode HELD, where permits belong to the process that took them. The first
  * release by a process that holds too few shows that it is used as a signal, one process taking what another gives; from
@@ -22,16 +25,6 @@ import java.time.Duration;
  * computed anew by whoever took the lock over; in mode SIGNAL that of the free permits themselves.
  */
 public final class Permits {
-    private static final int FREE = OwnedLock.SIZE;
-    private static final int MODE = 20;
-    private static final int START = 24;
-    private static final int LIMIT = 28;
-    private static final int RECOVERED = 32;
-    private static final int ROLL = 40;
-
-    private static final int HELD = 0;
-    private static final int SIGNAL = 1;
-
     /** How long one who does not wait for permits waits for a process that is about to change their number. */
     private static final Duration INSIDE = Duration.ofNanos(Word.PATIENCE_NANOS);
 

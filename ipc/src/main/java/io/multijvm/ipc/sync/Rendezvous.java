@@ -1,17 +1,23 @@
 package io.multijvm.ipc.sync;
 
+import static io.multijvm.ipc.sync.RendezvousLayout.ACTING;
+import static io.multijvm.ipc.sync.RendezvousLayout.ARRIVED;
+import static io.multijvm.ipc.sync.RendezvousLayout.BROKEN;
+import static io.multijvm.ipc.sync.RendezvousLayout.GENERATION;
+import static io.multijvm.ipc.sync.RendezvousLayout.LAST_RESETS;
+import static io.multijvm.ipc.sync.RendezvousLayout.MEMBER;
+import static io.multijvm.ipc.sync.RendezvousLayout.NO_RESET;
+import static io.multijvm.ipc.sync.RendezvousLayout.PARTIES;
+import static io.multijvm.ipc.sync.RendezvousLayout.REMEMBERED;
+import static io.multijvm.ipc.sync.RendezvousLayout.RESETS;
+import static io.multijvm.ipc.sync.RendezvousLayout.ROLL;
+
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A point at which a number of threads, of any processes, wait for each other, again and again.
- *
- * <pre>
- *   0        16                      20        24        28       32       40          104
- *   | lock   | generation | broken   | parties | arrived | acting | resets | last resets | roll: member | arrived, by process
- *              bits 1..31   bit 0                                            16 generations
- * </pre>
  *
  * <p>The last party to arrive runs the action, without the lock and as the process named by <i>acting</i>, and then begins the
  * next generation, which releases the others. Generations also end by a reset, and those that did are remembered: a waiter
@@ -21,19 +27,6 @@ import org.jspecify.annotations.Nullable;
  * have been waited for. Who died inside the lock may have left anything half done, so that breaks it, too.
  */
 public final class Rendezvous {
-    private static final int GENERATION = OwnedLock.SIZE;
-    private static final int PARTIES = 20;
-    private static final int ARRIVED = 24;
-    private static final int ACTING = 28;
-    private static final int RESETS = 32;
-    private static final int LAST_RESETS = 40;
-    private static final int REMEMBERED = 16;
-    private static final int ROLL = 104;
-
-    private static final int NO_RESET = -1; // no generation: these are even
-    private static final int BROKEN = 1;
-    private static final int MEMBER = 1 << 30;
-
     private final Domain domain;
     private final Block block;
     private final OwnedLock lock;

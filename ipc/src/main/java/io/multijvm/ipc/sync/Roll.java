@@ -1,26 +1,21 @@
 package io.multijvm.ipc.sync;
 
+import static io.multijvm.ipc.sync.RollLayout.CAPACITY;
+import static io.multijvm.ipc.sync.RollLayout.ENTRIES;
+import static io.multijvm.ipc.sync.RollLayout.NUMBER;
+import static io.multijvm.ipc.sync.RollLayout.USED;
+
 import io.multijvm.ipc.memory.Block;
 
 /**
  * For each process that has something to do with a synchroniser, a number of 32 bits: permits held, threads waiting.
  * Guarded by a lock of its owner's.
  *
- * <pre>
- *   0        4          8                           8 + 8 * capacity
- *   | used   | capacity | process &lt;&lt; 32 | its number | …
- * </pre>
- *
  * <p>An entry is written by one store, so whoever finds it after its writer was killed finds it whole. Entry 0 is free.
  */
 final class Roll {
     /** More processes than one machine can run as JVMs, and the whole synchroniser stays within 2 KiB. */
     static final int MOST = 248;
-
-    private static final int USED = 0;
-    private static final int CAPACITY = 4;
-    private static final int ENTRIES = 8;
-    private static final long NUMBER = 0xffffffffL;
 
     private final Domain domain;
     private final Block block;

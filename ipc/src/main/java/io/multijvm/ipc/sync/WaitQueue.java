@@ -1,16 +1,19 @@
 package io.multijvm.ipc.sync;
 
+import static io.multijvm.ipc.sync.WaitQueueLayout.ELIGIBLE;
+import static io.multijvm.ipc.sync.WaitQueueLayout.NEXT;
+import static io.multijvm.ipc.sync.WaitQueueLayout.ROLL;
+import static io.multijvm.ipc.sync.WaitQueueLayout.SEQUENCE;
+import static io.multijvm.ipc.sync.WaitQueueLayout.SIGNALLED_TO;
+import static io.multijvm.ipc.sync.WaitQueueLayout.SIGNALS;
+import static io.multijvm.ipc.sync.WaitQueueLayout.WAITING;
+
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 
 /**
  * Threads of all processes that wait, outside a lock, to be told by somebody inside it; what stands behind a condition.
  * Everything but {@link #await} is for the holder of that lock.
- *
- * <pre>
- *   0            4             8               12        16
- *   | sequence   | next ticket | signalled to  | signals | roll: eligible &lt;&lt; 16 | waiting, by process
- * </pre>
  *
  * <p>Who begins to wait takes the next ticket. A signal raises the number of signals, and makes all who wait at that moment,
  * the holders of tickets below <i>signalled to</i>, eligible for it; there are never more signals than eligible waiters.
@@ -21,14 +24,6 @@ import io.multijvm.ipc.memory.Block;
  * roll, and signals of which there are more than eligible waiters are void.
  */
 public final class WaitQueue {
-    private static final int SEQUENCE = 0;
-    private static final int NEXT = 4;
-    private static final int SIGNALLED_TO = 8;
-    private static final int SIGNALS = 12;
-    private static final int ROLL = 16;
-    private static final int ELIGIBLE = 16; // shift
-    private static final int WAITING = 0xffff;
-
     private final Block block;
     private final Word sequence;
     private final Roll roll;
