@@ -1,8 +1,10 @@
 package io.multijvm.ipc.memory;
 
 import io.multijvm.ipc.os.Descriptor;
+import io.multijvm.ipc.os.PosixException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,6 +19,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +50,10 @@ public final class RunDirectory {
     private static final String NUMBERS = "numbers";
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
+    private static final int LOOKED_AT_ONCE = 64;
+
     private final Path path;
+    private final Map<Integer, Descriptor> looked = new ConcurrentHashMap<>(); // liveness files of processes, by number
     private final @Nullable Descriptor rootLock; // held by the family's first process
     private final AtomicInteger counter = new AtomicInteger();
     private volatile boolean deleted;
@@ -137,13 +144,46 @@ public final class RunDirectory {
      * somebody else has removed the directory nobody can say, and the answer is yes.
      */
     public boolean isAlive(int number) throws IOException {
+        Descriptor known = looked.get(number);
+        if (known != null) {
+            return isAlive(number, known);
+        }
         Path live = path.resolve(LIVE);
-        return Descriptor.isLocked(live.resolve(Integer.toString(number))) || (!deleted && Files.notExists(live));
+        try (Descriptor file = Descriptor.openToLook(live.resolve(Integer.toString(number)))) {
+            boolean alive = file.isLockedElsewhere();
+            if (alive && looked.size() < LOOKED_AT_ONCE) {
+                Descriptor kept = file.duplicate();
+                if (looked.putIfAbsent(number, kept) != null) {
+                    kept.close();
+                }
+            }
+            return alive;
+        } catch (PosixException e) {
+            if (e.isMissing()) {
+                return !deleted && Files.notExists(live);
+            }
+            throw e;
+        }
+    }
+
+    /** The file of a living process stays open: who waits for that one will ask again. */
+    private boolean isAlive(int number, Descriptor file) throws IOException {
+        try {
+            boolean alive = file.isLockedElsewhere();
+            if (!alive && looked.remove(number, file)) {
+                file.close();
+            }
+            return alive;
+        } catch (ClosedChannelException e) {
+            return isAlive(number); // another thread has found it dead
+        }
     }
 
     /** Removes the directory with all that is in it; to be called by the family's last process. */
     public void delete() throws IOException {
         deleted = true;
+        looked.values().forEach(Descriptor::close);
+        looked.clear();
         remove(path);
         if (rootLock != null) {
             rootLock.close();

@@ -67,10 +67,29 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
+    /** Opens {@code file}, to be asked whether it is locked. */
+    public static Descriptor openToLook(Path file) throws IOException {
+        return open(file, LibC.O_RDWR);
+    }
+
+    /** Whether somebody else holds the exclusive lock of the file. */
+    public boolean isLockedElsewhere() throws IOException {
+        int number = enter();
+        try {
+            boolean free = LibC.flock(number, LibC.LOCK_SH | LibC.LOCK_NB) == 0;
+            if (free) {
+                PosixException.check(LibC.flock(number, LibC.LOCK_UN), "flock");
+            }
+            return !free;
+        } finally {
+            leave();
+        }
+    }
+
     /** Whether somebody holds the exclusive lock of {@code file}; false when there is no such file. */
     public static boolean isLocked(Path file) throws IOException {
-        try (Descriptor descriptor = open(file, LibC.O_RDWR)) {
-            return LibC.flock(descriptor.fd, LibC.LOCK_SH | LibC.LOCK_NB) != 0;
+        try (Descriptor descriptor = openToLook(file)) {
+            return descriptor.isLockedElsewhere();
         } catch (PosixException e) {
             if (e.isMissing()) {
                 return false;

@@ -17,6 +17,7 @@ public final class Futex {
 
     private static final long SYS_FUTEX = System.getProperty("os.arch").equals("aarch64") ? 98 : 202;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final ThreadLocal<Memory> TIMEOUT = ThreadLocal.withInitial(() -> LibC.memory(2 * Long.BYTES));
 
     private Futex() {}
 
@@ -37,12 +38,12 @@ public final class Futex {
      * @return whether the word was something else, or the thread was woken; false when the time is up
      */
     public static boolean sleep(long address, int expected, long nanos) {
-        try (Memory timeout = LibC.memory(2 * Long.BYTES)) {
-            timeout.setLong(0, nanos / NANOS_PER_SECOND);
-            timeout.setLong(Long.BYTES, nanos % NANOS_PER_SECOND);
-            long result = LibC.syscall(SYS_FUTEX, address, LibC.FUTEX_WAIT, expected & 0xffffffffL, timeout, 0, 0);
-            return result == 0 || Native.getLastError() != PosixException.ETIMEDOUT;
-        }
+        Memory timeout = TIMEOUT.get();
+        timeout.setLong(0, nanos / NANOS_PER_SECOND);
+        timeout.setLong(Long.BYTES, nanos % NANOS_PER_SECOND);
+        long at = Pointer.nativeValue(timeout);
+        long result = LibC.syscall(SYS_FUTEX, address, LibC.FUTEX_WAIT, expected & 0xffffffffL, at, 0, 0);
+        return result == 0 || Native.getLastError() != PosixException.ETIMEDOUT;
     }
 
     /** As {@link #sleep}; an interrupt of the thread ends it too, and leaves the interrupt status set. */
@@ -58,7 +59,7 @@ public final class Futex {
 
     /** Wakes up to {@code count} of those who sleep on the word at {@code address}. */
     public static void wake(long address, int count) {
-        LibC.syscall(SYS_FUTEX, address, LibC.FUTEX_WAKE, count, Pointer.NULL, 0, 0);
+        LibC.syscall(SYS_FUTEX, address, LibC.FUTEX_WAKE, count, 0, 0, 0);
     }
 
     /**

@@ -32,6 +32,7 @@ final class LibC {
     static final int LOCK_SH = 1;
     static final int LOCK_EX = 2;
     static final int LOCK_NB = 4;
+    static final int LOCK_UN = 8;
     static final short POLLIN = 1;
     static final short POLLOUT = 4;
     static final int EPOLLIN = 1;
@@ -134,7 +135,7 @@ final class LibC {
     static native long syscall(long number, long a, long b);
 
     /** {@code futex(2)}. */
-    static native long syscall(long number, long address, long operation, long value, Pointer timeout, long a, long b);
+    static native long syscall(long number, long address, long operation, long value, long timeout, long a, long b);
 
     static native int posix_spawn(
             int[] pid, String path, Pointer actions, Pointer attributes, Pointer arguments, Pointer environment);

@@ -102,17 +102,30 @@ public final class Rendezvous {
         return new Arrival(action == null || act(action, mine) ? pass() : Outcome.BROKEN, 0);
     }
 
-    /** Enters the lock at a moment when no generation is being ended by its last party; returns the generation. */
+    /**
+     * Enters the lock at a moment when no generation is being ended by its last party; returns the generation. An interrupt
+     * meanwhile is one of the next generation, and breaks that.
+     */
     private int enterBetweenActions() throws InterruptedException {
+        InterruptedException interrupt = null;
         while (true) {
             enter();
             int seen = generation.get();
             if (block.getInt(ACTING) == 0) {
-                return seen;
+                if (interrupt == null) {
+                    return seen;
+                }
+                breakNow();
+                lock.leave();
+                throw interrupt;
             }
             lock.leave();
-            if (!generation.spin(seen) && !generation.sleep(seen, Deadline.never(), true)) {
-                breakIfSomebodyDied();
+            try {
+                if (!generation.spin(seen) && !generation.sleep(seen, Deadline.never(), interrupt == null)) {
+                    breakIfSomebodyDied();
+                }
+            } catch (InterruptedException e) {
+                interrupt = e;
             }
         }
     }

@@ -26,13 +26,15 @@ final class Word {
 
     static final long PATIENCE_NANOS = 100_000_000;
 
-    private static final int FEWEST_SPINS = 8;
-    private static final int MOST_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 400 : 0;
+    private static final int FEWEST_LOOKS = 1;
+    private static final int MOST_LOOKS = Runtime.getRuntime().availableProcessors() > 1 ? 12 : 0;
+    /** Each look takes the cache line from whoever is about to change the word: with 1 here, contention costs four times more. */
+    private static final int PAUSES = 32;
 
     private final Block block;
     private final int offset;
     private final Backend backend;
-    private int spins = MOST_SPINS / 4; // how many may pay; a guess, racy on purpose
+    private int looks = MOST_LOOKS / 4; // how many may pay; a guess, racy on purpose
 
     Word(Domain domain, Block block, int offset) {
         this.block = block;
@@ -59,15 +61,17 @@ final class Word {
 
     /** Spins while the word is {@code seen}; returns whether it has changed. */
     boolean spin(int seen) {
-        int most = Math.min(MOST_SPINS, spins);
+        int most = Math.min(MOST_LOOKS, looks);
         for (int i = 0; i < most; i++) {
-            Thread.onSpinWait();
+            for (int pause = 0; pause < PAUSES; pause++) {
+                Thread.onSpinWait();
+            }
             if (get() != seen) {
-                spins = Math.min(MOST_SPINS, most + most / 2 + 1);
+                looks = Math.min(MOST_LOOKS, most + most / 2 + 1);
                 return true;
             }
         }
-        spins = Math.max(FEWEST_SPINS, most - most / 4);
+        looks = Math.max(FEWEST_LOOKS, most - most / 4);
         return false;
     }
 

@@ -185,8 +185,8 @@ final class RendezvousTest {
         var waiting = Background.run(() -> mine.await(null, Deadline.after(LONG)));
         await(() -> mine.waiting() == 1);
         var acting = Background.run(() -> theirs.await(() -> awaitUninterruptibly(forEver), Deadline.after(LONG)));
+        await(() -> block.getIntVolatile(RendezvousLayout.ACTING) == doomed.number());
         var late = Background.run(() -> mine.await(null, Deadline.after(LONG)));
-        await(() -> block.getIntVolatile(28) == doomed.number());
         doomed.kill();
 
         assertThat(waiting.get().outcome()).isEqualTo(Outcome.BROKEN);
