@@ -15,7 +15,7 @@ import io.multijvm.ipc.os.Futex;
  *
  * <p><b>Death.</b> A process can be killed between its change of the word and its wake-up of others, or hold what the word
  * stands for. So no sleep is longer than {@link #PATIENCE_NANOS}: then the sleeper looks for itself, at the word and at the
- * liveness of those it depends on. That is ten wake-ups a second for a thread that waits long, and all that waiting costs.
+ * liveness of those it depends on. That is seven wake-ups a second for a thread that waits long, and all that waiting costs.
  *
  * <p><b>Memory order.</b> Taking and giving back are full fences (compare-and-set, exchange), so what one holder wrote is
  * seen by the next, in whichever process. What only a holder touches is read and written plainly.
@@ -24,7 +24,7 @@ final class Word {
     /** Set in the word by threads about to sleep; whoever takes it away wakes them. */
     static final int SLEEPERS = 1 << 31;
 
-    static final long PATIENCE_NANOS = 100_000_000;
+    static final long PATIENCE_NANOS = 150_000_000;
 
     private static final int FEWEST_LOOKS = 1;
     private static final int MOST_LOOKS = Runtime.getRuntime().availableProcessors() > 1 ? 12 : 0;
