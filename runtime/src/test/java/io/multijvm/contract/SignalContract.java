@@ -16,6 +16,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -230,6 +231,18 @@ public interface SignalContract {
         assertThat(process.isAlive()).isTrue();
         process.kill();
         assertThat(Path.of("/tmp", ".java_pid" + process.pid())).doesNotExist();
+    }
+
+    @Test
+    default void threadDump_processJustStarted_doesNotKillIt() {
+        for (int i = 0; i < 5; i++) {
+            JvmProcess process = context().process(() -> Objects.requireNonNull(spinForEver()));
+            process.start();
+
+            assertThat(process.threadDump()).contains("Full thread dump");
+            assertThat(process.isAlive()).isTrue();
+            process.kill();
+        }
     }
 
     @Test
