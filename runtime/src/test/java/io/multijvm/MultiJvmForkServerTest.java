@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multijvm.connection.Connection;
 import io.multijvm.contract.Answers;
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.socket.AuthenticationException;
 import io.multijvm.ipc.socket.Handshake;
 import io.multijvm.ipc.socket.MessageSocket;
-import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.launcher.Family;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ProcessContext;
@@ -164,7 +164,10 @@ final class MultiJvmForkServerTest {
                         .map(Thread::getName)
                         .filter(name -> name.startsWith("multijvm"))
                         .collect(Collectors.toSet());
-                return new Usage(descriptors.count(), threads, files.filter(Usage::isNobodys).count());
+                return new Usage(
+                        descriptors.count(),
+                        threads,
+                        files.filter(Usage::isNobodys).count());
             }
         }
 
