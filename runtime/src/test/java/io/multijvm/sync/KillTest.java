@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @ForkTest
 final class KillTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long BREATH = 500_000; // nanoseconds: others are to have the processors
     private static final int FEWEST_LEFT = 3; // as many as meet at the barrier
     private static final int A_FEW = 60;
     private static final int MANY = 1_000;
@@ -87,7 +89,9 @@ final class KillTest {
             if (playground.reentrant.acquire(Duration.ofMillis(250))) {
                 playground.reentrant.unlock();
             }
-            playground.semaphore.acquire(Duration.ofMillis(250));
+            if (playground.semaphore.acquire(Duration.ofMillis(250))) {
+                playground.semaphore.release();
+            }
             paused.forEach(JvmProcess::resume);
             assertEverybodyGetsOn();
         }
@@ -196,10 +200,10 @@ final class KillTest {
     /** Until those who play have played some rounds more: a number nobody knows before. */
     private void awaitSomeRounds() {
         long end = sum(rounds()) + random.nextInt(3_000);
-        await("rounds", () -> {
+        Deadline deadline = Deadline.after(PATIENCE);
+        while (sum(rounds()) < end && !deadline.isOver()) {
             playground.bell.set();
-            return sum(rounds()) >= end;
-        });
+        }
     }
 
     private int[][] rounds() {
@@ -262,7 +266,7 @@ final class KillTest {
             assertThat(end.isOver())
                     .as("%s, seed %d, violations %d", what, seed, playground.violations())
                     .isFalse();
-            Thread.onSpinWait();
+            LockSupport.parkNanos(BREATH);
         }
     }
 }

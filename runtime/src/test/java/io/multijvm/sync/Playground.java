@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One synchroniser of each kind, and a board of numbers by which the processes that use them are watched. Each process runs
@@ -73,6 +74,7 @@ final class Playground implements Serializable {
                 gate.await();
                 play(game);
                 numbers().getAndAddInt(rounds(player, game), 1);
+                LockSupport.parkNanos(1); // no lock here is fair
             }
         } catch (InterruptedException | RuntimeException | Error e) {
             violation(game + ": " + e);
