@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.MultiJvm;
-import io.multijvm.contract.Background;
 import io.multijvm.ipc.codec.NotSendableException;
+import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;

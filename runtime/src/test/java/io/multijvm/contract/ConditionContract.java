@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
 import java.io.Serializable;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.multijvm.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.multijvm.testkit.Background;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;

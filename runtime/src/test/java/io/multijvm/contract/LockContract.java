@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.multijvm.sync.Guard;
+import io.multijvm.testkit.Background;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -3,6 +3,7 @@ package io.multijvm.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.multijvm.sync.Guard;
+import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;

@@ -3,6 +3,7 @@ package io.multijvm.contract;
 import io.multijvm.Context;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.Target;
+import io.multijvm.testkit.Background;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;

@@ -3,8 +3,8 @@ package io.multijvm.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.multijvm.contract.Background;
 import io.multijvm.contract.LockContract;
+import io.multijvm.testkit.Background;
 import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;

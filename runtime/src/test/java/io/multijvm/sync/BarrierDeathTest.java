@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.multijvm.StartMethod;
 import io.multijvm.contract.Answers;
-import io.multijvm.contract.Background;
 import io.multijvm.contract.Tally;
 import io.multijvm.contract.Waits;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.Target;
+import io.multijvm.testkit.Background;
 import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;

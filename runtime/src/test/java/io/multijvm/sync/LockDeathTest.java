@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
-import io.multijvm.contract.Background;
 import io.multijvm.contract.LockContract.Taking;
 import io.multijvm.contract.Tally;
 import io.multijvm.process.Target;
+import io.multijvm.testkit.Background;
 import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.multijvm.StartMethod;
-import io.multijvm.contract.Background;
 import io.multijvm.contract.ConditionContract;
 import io.multijvm.contract.SharedConditionContract;
 import io.multijvm.contract.Waits;
 import io.multijvm.contract.Workers;
+import io.multijvm.testkit.Background;
 import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
-import io.multijvm.contract.Background;
 import io.multijvm.contract.OwnerlessLockContract;
 import io.multijvm.contract.SharedOwnerlessLockContract;
 import io.multijvm.contract.Tally;
 import io.multijvm.contract.Workers;
+import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;

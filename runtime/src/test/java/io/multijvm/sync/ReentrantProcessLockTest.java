@@ -3,11 +3,11 @@ package io.multijvm.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.StartMethod;
-import io.multijvm.contract.Background;
 import io.multijvm.contract.ReentrantLockContract;
 import io.multijvm.contract.SharedReentrantLockContract;
 import io.multijvm.contract.Tally;
 import io.multijvm.contract.Workers;
+import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;

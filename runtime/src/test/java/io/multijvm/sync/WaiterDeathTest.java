@@ -3,9 +3,9 @@ package io.multijvm.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.StartMethod;
-import io.multijvm.contract.Background;
 import io.multijvm.contract.Waits;
 import io.multijvm.process.JvmProcess;
+import io.multijvm.testkit.Background;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.multijvm.ipc.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.multijvm.ipc.Background;
+import io.multijvm.testkit.Background;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

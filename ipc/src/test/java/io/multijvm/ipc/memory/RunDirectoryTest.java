@@ -3,8 +3,8 @@ package io.multijvm.ipc.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.multijvm.ipc.Background;
 import io.multijvm.ipc.os.Descriptor;
+import io.multijvm.testkit.Background;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.multijvm.ipc.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multijvm.ipc.Background;
 import io.multijvm.ipc.Deadline;
+import io.multijvm.testkit.Background;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

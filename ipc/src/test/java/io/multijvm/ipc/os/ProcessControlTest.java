@@ -3,8 +3,8 @@ package io.multijvm.ipc.os;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.multijvm.ipc.Background;
 import io.multijvm.ipc.Deadline;
+import io.multijvm.testkit.Background;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

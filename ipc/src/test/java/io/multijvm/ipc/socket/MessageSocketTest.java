@@ -3,12 +3,12 @@ package io.multijvm.ipc.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.multijvm.ipc.Background;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.OpenFiles;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.os.Sockets;
+import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
 import java.io.EOFException;
 import java.io.IOException;

@@ -3,11 +3,11 @@ package io.multijvm.ipc.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.multijvm.ipc.Background;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.Rendezvous.Arrival;
 import io.multijvm.ipc.sync.Rendezvous.Outcome;
+import io.multijvm.testkit.Background;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

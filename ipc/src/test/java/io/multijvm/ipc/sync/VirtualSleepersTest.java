@@ -2,10 +2,10 @@ package io.multijvm.ipc.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multijvm.ipc.Background;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.os.Futex;
+import io.multijvm.testkit.Background;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

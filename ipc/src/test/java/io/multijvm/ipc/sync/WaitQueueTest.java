@@ -3,10 +3,10 @@ package io.multijvm.ipc.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.multijvm.ipc.Background;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.memory.MortalBlock;
+import io.multijvm.testkit.Background;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

@@ -1,7 +1,8 @@
-package io.multijvm.contract;
+package io.multijvm.testkit;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +70,7 @@ public final class Background<T> {
         try {
             throw new AssertionError("the call returned " + outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         } catch (ExecutionException e) {
-            return e.getCause();
+            return Objects.requireNonNull(e.getCause());
         }
     }
 
