@@ -74,7 +74,7 @@ final class Race {
     void allows(String... allowed) {
         System.out.println(runs + " runs: " + outcomes);
         int late = outcomes.entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith("late"))
+                .filter(entry -> entry.getKey().endsWith(" late"))
                 .mapToInt(Map.Entry::getValue)
                 .sum();
         assertThat(outcomes.keySet().stream().map(Race::withoutDelay).distinct())

@@ -48,7 +48,7 @@ final class WordStressTest {
         Race.of(runs, this::releaseAgainstAcquire).allows("had");
         Race.of(runs, this::permitsForTwo).allows("both, 0 left");
         Race.of(runs, this::setAgainstAwait).allows("released");
-        Race.of(runs, this::setAndClearAgainstAwait).allows("released", "came too late");
+        Race.of(runs, this::setAndClearAgainstAwait).allows("released", "nobody waited yet");
         Race.of(runs, this::signalAgainstTimeout).allows("0 waited, 0 told", "1 waited, 1 told", "2 waited, 1 told");
         Race.of(runs, this::tripAgainstTimeout).allows("TIMED_OUT, BROKEN", "PASSED 1, PASSED 0", "PASSED 0, PASSED 1");
     }
@@ -136,7 +136,7 @@ final class WordStressTest {
                             if (!announced) {
                                 theirs.set();
                             }
-                            return announced ? when : "came too late";
+                            return announced ? when : "nobody waited yet";
                         },
                         () -> mine.await(Deadline.after(LONG)) ? System.nanoTime() : "not released"),
                 results -> delay("released", results));
@@ -159,15 +159,15 @@ final class WordStressTest {
                         },
                         waiter(second, lockBlock, block),
                         waiter(third, lockBlock, block)),
-                results ->
-                        results.get(0) + " waited, " + ((int) results.get(1) + (int) results.get(2)) + " told");
+                results -> results.get(0) + " waited, " + ((int) results.get(1) + (int) results.get(2)) + " told");
     }
 
     private static Callable<Object> waiter(Household.Member member, Block lockBlock, Block block) throws IOException {
         var lock = new OwnedLock(member.domain(), member.view(lockBlock));
         var queue = new WaitQueue(member.domain(), member.view(block));
         return () -> {
-            Deadline deadline = Deadline.after(Duration.ofNanos(ThreadLocalRandom.current().nextInt(200_000)));
+            Deadline deadline =
+                    Deadline.after(Duration.ofNanos(ThreadLocalRandom.current().nextInt(200_000)));
             lock.acquire();
             int ticket = queue.enter();
             try {
