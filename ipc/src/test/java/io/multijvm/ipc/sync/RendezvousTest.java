@@ -139,9 +139,11 @@ final class RendezvousTest {
         Rendezvous mine = of(me, block);
         var waiting = Background.run(() -> of(other, block).await(null, Deadline.after(LONG)));
         await(() -> mine.waiting() == 1);
-        for (int i = 0; i < 40; i++) {
-            mine.reset();
+        // As many resets leave it, of which the waiter was not woken.
+        for (int i = 0; i < RendezvousLayout.REMEMBERED; i++) {
+            block.setInt(RendezvousLayout.LAST_RESETS + Integer.BYTES * i, 10 + 2 * i);
         }
+        block.setIntVolatile(RendezvousLayout.GENERATION, 100);
 
         assertThat(waiting.get().outcome()).isEqualTo(Outcome.BROKEN);
     }
