@@ -2,9 +2,9 @@ package io.multijvm.ipc.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multijvm.ipc.Background;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.memory.RunDirectory;
+import io.multijvm.testkit.Background;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package io.multijvm.ipc.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multijvm.ipc.Background;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
+import io.multijvm.testkit.Background;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
