@@ -122,7 +122,8 @@ public final class ProcessControl {
 
     private static State state(int pid) throws IOException {
         boolean some = false;
-        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc", Integer.toString(pid), "task"))) {
+        Path process = Path.of("/proc", Integer.toString(pid));
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(process.resolve("task"))) {
             for (Path task : tasks) {
                 char state = stateOf(task);
                 if (state == 'Z' || state == 'X') {
@@ -135,6 +136,11 @@ public final class ProcessControl {
             }
         } catch (NoSuchFileException e) {
             return State.GONE;
+        } catch (IOException e) {
+            if (Files.notExists(process)) {
+                return State.GONE; // the kernel also says ESRCH of one that goes at that moment
+            }
+            throw e;
         }
         return some ? State.STOPPED : State.GONE;
     }
