@@ -7,6 +7,8 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
+import io.multijvm.queue.JoinableQueue;
+import io.multijvm.queue.ProcessQueue;
 import io.multijvm.shared.ShareableList;
 import io.multijvm.shared.SharedArray;
 import io.multijvm.shared.SharedMemory;
@@ -56,6 +58,46 @@ public final class Context implements AutoCloseable {
     /** A pipe; unless {@code duplex}, its first end only receives and its second only sends. */
     public Pipe pipe(boolean duplex) {
         return Pipe.open(duplex);
+    }
+
+    /** A queue, of any number of items. */
+    public <E> ProcessQueue<E> queue() {
+        return ProcessQueue.create(0);
+    }
+
+    /** A queue, of {@code maxsize} items at most, or of any number if that is not positive. */
+    public <E> ProcessQueue<E> queue(int maxsize) {
+        return ProcessQueue.create(maxsize);
+    }
+
+    /** A durable one; see {@link ProcessQueue#open(Path)}. */
+    public <E> ProcessQueue<E> queue(Path directory) throws IOException {
+        return ProcessQueue.open(directory);
+    }
+
+    /** A durable one; see {@link ProcessQueue#open(Path, int)}. */
+    public <E> ProcessQueue<E> queue(Path directory, int maxsize) throws IOException {
+        return ProcessQueue.open(directory, maxsize);
+    }
+
+    /** A queue whose items are acknowledged, of any number of items. */
+    public <E> JoinableQueue<E> joinableQueue() {
+        return JoinableQueue.create(0);
+    }
+
+    /** A queue whose items are acknowledged, of {@code maxsize} items at most, or of any number if that is not positive. */
+    public <E> JoinableQueue<E> joinableQueue(int maxsize) {
+        return JoinableQueue.create(maxsize);
+    }
+
+    /** A durable one; see {@link ProcessQueue#open(Path)}. */
+    public <E> JoinableQueue<E> joinableQueue(Path directory) throws IOException {
+        return JoinableQueue.open(directory);
+    }
+
+    /** A durable one; see {@link ProcessQueue#open(Path, int)}. */
+    public <E> JoinableQueue<E> joinableQueue(Path directory, int maxsize) throws IOException {
+        return JoinableQueue.open(directory, maxsize);
     }
 
     /** A lock, which any process may release. */

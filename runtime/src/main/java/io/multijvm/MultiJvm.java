@@ -7,6 +7,8 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
+import io.multijvm.queue.JoinableQueue;
+import io.multijvm.queue.ProcessQueue;
 import io.multijvm.shared.ShareableList;
 import io.multijvm.shared.SharedArray;
 import io.multijvm.shared.SharedMemory;
@@ -51,6 +53,46 @@ public final class MultiJvm {
     /** See {@link Context#pipe(boolean)}. */
     public static Pipe pipe(boolean duplex) {
         return DEFAULT.pipe(duplex);
+    }
+
+    /** See {@link Context#queue()}. */
+    public static <E> ProcessQueue<E> queue() {
+        return DEFAULT.queue();
+    }
+
+    /** See {@link Context#queue(int)}. */
+    public static <E> ProcessQueue<E> queue(int maxsize) {
+        return DEFAULT.queue(maxsize);
+    }
+
+    /** See {@link Context#queue(Path)}. */
+    public static <E> ProcessQueue<E> queue(Path directory) throws IOException {
+        return DEFAULT.queue(directory);
+    }
+
+    /** See {@link Context#queue(Path, int)}. */
+    public static <E> ProcessQueue<E> queue(Path directory, int maxsize) throws IOException {
+        return DEFAULT.queue(directory, maxsize);
+    }
+
+    /** See {@link Context#joinableQueue()}. */
+    public static <E> JoinableQueue<E> joinableQueue() {
+        return DEFAULT.joinableQueue();
+    }
+
+    /** See {@link Context#joinableQueue(int)}. */
+    public static <E> JoinableQueue<E> joinableQueue(int maxsize) {
+        return DEFAULT.joinableQueue(maxsize);
+    }
+
+    /** See {@link Context#joinableQueue(Path)}. */
+    public static <E> JoinableQueue<E> joinableQueue(Path directory) throws IOException {
+        return DEFAULT.joinableQueue(directory);
+    }
+
+    /** See {@link Context#joinableQueue(Path, int)}. */
+    public static <E> JoinableQueue<E> joinableQueue(Path directory, int maxsize) throws IOException {
+        return DEFAULT.joinableQueue(directory, maxsize);
     }
 
     /** See {@link Context#lock()}. */

@@ -31,6 +31,7 @@ final class Guardian {
             "trap '' HUP INT QUIT TERM TSTP",
             "read -r _ && exit 0",
             "sleep 0.2",
+            "[ -L \"$1/disk\" ] && rm -rf -- \"$(readlink \"$1/disk\")\"",
             "[ -z \"$1\" ] || rm -rf -- \"$1\" || rm -rf -- \"$1\"",
             "kill -KILL 0");
     private static final byte[] ALL_IS_WELL = {'\n'};

@@ -4,6 +4,10 @@ package io.multijvm.ipc.codec;
 public final class NotSendableException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
+    public NotSendableException(String message) {
+        super(message);
+    }
+
     NotSendableException(String message, Throwable cause) {
         super(message, cause);
     }

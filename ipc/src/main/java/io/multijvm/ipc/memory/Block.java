@@ -55,6 +55,11 @@ public class Block { // not final, for tests in which processes die between two 
             return file;
         }
 
+        /** A name for what belongs to this block alone, fit for a file. */
+        public String fileName() {
+            return file + "-" + offset;
+        }
+
         int offset() {
             return offset;
         }
@@ -83,6 +88,16 @@ public class Block { // not final, for tests in which processes die between two 
     public Ref ref() {
         known.set(true);
         return ref;
+    }
+
+    /** The block's name, for this process alone. */
+    public Ref localRef() {
+        return ref;
+    }
+
+    /** Whether another process may have its name. */
+    public boolean isKnown() {
+        return known.get();
     }
 
     public int size() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *   live/NUMBER                        one per process, under an exclusive file lock as long as the process lives
  *   numbers                            a byte per process: its number is how long the file was with it
  *   …                                  sockets, argument files, shared memory
+ *   disk                               link to /tmp/multijvm-USER-PID-RANDOM.disk, for what may become large
  * </pre>
  *
  * <p>The kernel drops a process's lock with the process, so whether somebody lives is never a matter of pids or pings.
@@ -46,11 +49,20 @@ public final class RunDirectory {
     private static final String PREFIX = "multijvm-";
     private static final String UNBORN = ".multijvm-"; // on its way into existence: not yet locked
     private static final Duration BIRTH = Duration.ofMinutes(1);
-    private static final String LIVE = "live";
+    /** The directory of liveness files. */
+    public static final String LIVE = "live";
+
     private static final String NUMBERS = "numbers";
+    private static final String DISK = "disk";
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
+    private static final String SPACIOUS_SUFFIX = ".disk";
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final int LOOKED_AT_ONCE = 64;
+
+    /** The number of a family's first process. */
+    public static final int ROOT = 1;
 
     private final Path path;
     private final Map<Integer, Descriptor> looked = new ConcurrentHashMap<>(); // liveness files of processes, by number
@@ -63,18 +75,14 @@ public final class RunDirectory {
         this.rootLock = rootLock;
     }
 
-    /** The number of a family's first process. */
-    public static final int ROOT = 1;
-
     /** Made by a family's first process, which is alive in it from the first moment on. */
     public static RunDirectory create() throws IOException {
         sweepStale();
         String name = userName() + "-" + ProcessHandle.current().pid() + "-"
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         Path unborn = base().resolve(UNBORN + name);
-        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        Files.createDirectory(unborn, mode);
-        Files.createDirectory(unborn.resolve(LIVE));
+        Files.createDirectory(unborn, PRIVATE);
+        prepareLiveness(unborn);
         Descriptor lock = lockLiveness(unborn).lock();
         Path born = base().resolve(PREFIX + name);
         Files.move(unborn, born);
@@ -120,9 +128,59 @@ public final class RunDirectory {
         return path.resolve(name);
     }
 
+    /**
+     * The directory for what may become large: on disk, where the run directory itself is in memory. Made when first asked
+     * for, and removed with the run directory.
+     */
+    public Path spacious() throws IOException {
+        if (!path.startsWith(SHARED_MEMORY)) {
+            return path;
+        }
+        Path link = path.resolve(DISK);
+        Path wanted = Path.of(System.getProperty("java.io.tmpdir"))
+                .toAbsolutePath()
+                .resolve(path.getFileName() + SPACIOUS_SUFFIX);
+        try {
+            Files.createSymbolicLink(link, wanted); // first of all, so that it is known where to clean up
+        } catch (FileAlreadyExistsException e) {
+            wanted = Files.readSymbolicLink(link);
+        }
+        try {
+            Files.createDirectory(wanted, PRIVATE);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(wanted, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+        }
+        return wanted;
+    }
+
     /** A file name that no other process of the family uses. */
     public Path uniqueFile(String prefix) {
         return path.resolve(uniqueName(prefix));
+    }
+
+    /** Makes the place for liveness files in {@code directory}, which may be any, unless it is there. */
+    public static void prepareLiveness(Path directory) throws IOException {
+        Files.createDirectories(directory.resolve(LIVE));
+    }
+
+    /** Removes the liveness files of dead processes; returns whether none but {@code self} lives. */
+    public boolean removeDead(int self) throws IOException {
+        boolean alone = true;
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(path.resolve(LIVE))) {
+            for (Path process : processes) {
+                if (process.endsWith(Integer.toString(self))) {
+                    continue;
+                }
+                if (Descriptor.isLocked(process)) {
+                    alone = false;
+                } else {
+                    Files.deleteIfExists(process);
+                }
+            }
+        }
+        return alone;
     }
 
     /**
@@ -236,6 +294,17 @@ public final class RunDirectory {
     }
 
     private static void remove(Path directory) throws IOException {
+        Path link = directory.resolve(DISK);
+        if (Files.isSymbolicLink(link)) {
+            Path spacious = Files.readSymbolicLink(link);
+            if (spacious.getFileName().toString().equals(directory.getFileName() + SPACIOUS_SUFFIX)) {
+                removeTree(spacious);
+            }
+        }
+        removeTree(directory);
+    }
+
+    private static void removeTree(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

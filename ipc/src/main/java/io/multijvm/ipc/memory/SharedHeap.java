@@ -85,6 +85,12 @@ public final class SharedHeap {
         return new Block(memory, ref, new AtomicBoolean(true));
     }
 
+    /** All of a file, which is there, as one block. */
+    public Block whole(String file) throws IOException {
+        ByteBuffer memory = memory(file);
+        return new Block(memory, new Block.Ref(file, 0, memory.capacity()), new AtomicBoolean(true));
+    }
+
     /** A file for an object too large for a block; its name is in no other process's use. */
     public String uniqueName(String prefix) {
         return prefix + "-" + number + "-" + files.incrementAndGet();

@@ -57,9 +57,9 @@ public final class Futex {
         }
     }
 
-    /** Wakes up to {@code count} of those who sleep on the word at {@code address}. */
-    public static void wake(long address, int count) {
-        LibC.syscall(SYS_FUTEX, address, LibC.FUTEX_WAKE, count, 0, 0, 0);
+    /** Wakes up to {@code count} of those who sleep on the word at {@code address}; returns whether there was one. */
+    public static boolean wake(long address, int count) {
+        return LibC.syscall(SYS_FUTEX, address, LibC.FUTEX_WAKE, count, 0, 0, 0) > 0;
     }
 
     /**

@@ -50,6 +50,8 @@ final class LibC {
     static final int PROT_READ_WRITE = 3;
     static final int MAP_PLACEHOLDER = 0x4032; // MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE
     static final int SEEK_CUR = 1;
+    static final int FALLOC_FL_KEEP_SIZE = 1;
+    static final int FALLOC_FL_PUNCH_HOLE = 2;
     static final short POSIX_SPAWN_SETPGROUP = 0x02;
     static final short POSIX_SPAWN_SETSIGDEF = 0x04;
     static final short POSIX_SPAWN_SETSIGMASK = 0x08;
@@ -83,6 +85,8 @@ final class LibC {
     static native long pread(int fd, Pointer buffer, long size, long offset);
 
     static native long lseek(int fd, long offset, int whence);
+
+    static native int fallocate(int fd, int mode, long offset, long size);
 
     static native long mmap(long address, long size, int protection, int flags, int fd, long offset);
 

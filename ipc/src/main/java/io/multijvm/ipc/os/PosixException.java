@@ -15,6 +15,7 @@ public final class PosixException extends IOException {
     static final int EAGAIN = 11;
     static final int EPIPE = 32;
     static final int ENOSYS = 38;
+    static final int EOPNOTSUPP = 95;
     static final int ECONNRESET = 104;
     static final int ETIMEDOUT = 110;
 

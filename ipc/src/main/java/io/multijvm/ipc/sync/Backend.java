@@ -12,8 +12,8 @@ sealed interface Backend permits FutexBackend, FileLockBackend {
      */
     boolean sleep(Block block, int offset, int seen, long nanos, boolean interruptibly);
 
-    /** Wakes up to {@code count} of those who sleep on the word. */
-    void wake(Block block, int offset, int count);
+    /** Wakes up to {@code count} of those who sleep on the word; returns false when it is known that nobody did. */
+    boolean wake(Block block, int offset, int count);
 
     /** Whether process {@code number}, another one than this, lives; when in doubt it does. */
     boolean isAlive(int number);

@@ -1,6 +1,7 @@
 package io.multijvm.ipc.sync;
 
 import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.memory.SharedHeap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,13 +68,18 @@ public final class Domain {
         return heap.attach(ref);
     }
 
+    /** Where the family's files are. */
+    public RunDirectory directory() {
+        return heap.directory();
+    }
+
     /** The number of this process, which no other process of the family ever has. */
     public int number() {
         return heap.number();
     }
 
     /** Whether process {@code number} lives, stopped ones included; when in doubt it does. */
-    boolean isAlive(int number) {
+    public boolean isAlive(int number) {
         return number == heap.number() || backend.isAlive(number);
     }
 

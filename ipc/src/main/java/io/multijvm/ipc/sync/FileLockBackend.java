@@ -36,8 +36,8 @@ final class FileLockBackend implements Backend {
     }
 
     @Override
-    public void wake(Block block, int offset, int count) {
-        // they look by themselves
+    public boolean wake(Block block, int offset, int count) {
+        return true; // they look by themselves
     }
 
     @Override

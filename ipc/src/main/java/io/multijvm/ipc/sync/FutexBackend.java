@@ -46,18 +46,18 @@ final class FutexBackend implements Backend {
     }
 
     @Override
-    public void wake(Block block, int offset, int count) {
+    public boolean wake(Block block, int offset, int count) {
         CompletableFuture<Void> loaded = Library.LOADED;
         if (loaded.isDone()) {
-            wakeNow(block, offset, count);
-        } else {
-            Objects.requireNonNull(loaded.thenRun(() -> wakeNow(block, offset, count)));
+            return wakeNow(block, offset, count);
         }
+        Objects.requireNonNull(loaded.thenRun(() -> wakeNow(block, offset, count)));
+        return true;
     }
 
-    private static void wakeNow(Block block, int offset, int count) {
+    private static boolean wakeNow(Block block, int offset, int count) {
         try {
-            Futex.wake(block.address(offset), count);
+            return Futex.wake(block.address(offset), count);
         } finally {
             Reference.reachabilityFence(block);
         }

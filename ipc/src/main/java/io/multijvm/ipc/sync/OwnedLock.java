@@ -43,7 +43,8 @@ public final class OwnedLock {
         this(domain, block, 0);
     }
 
-    OwnedLock(Domain domain, Block block, int offset) {
+    /** The lock in the {@value LockLayout#SIZE} bytes from {@code offset} on. */
+    public OwnedLock(Domain domain, Block block, int offset) {
         this.domain = domain;
         this.block = block;
         this.offset = offset;
@@ -147,7 +148,7 @@ public final class OwnedLock {
     }
 
     /** How an attempt to enter has ended. */
-    enum Entry {
+    public enum Entry {
         ENTERED,
         /** From a dead process, which may have left what the lock guards half done. */
         INHERITED,
@@ -158,7 +159,7 @@ public final class OwnedLock {
      * Takes the lock for a few instructions, to be given back by {@link #leave}. Nobody asks to be woken by that, which is
      * thereby a mere store: who finds the lock taken looks again, at growing intervals.
      */
-    Entry enter() {
+    public Entry enter() {
         try {
             return enter(Deadline.never(), false);
         } catch (InterruptedException e) {
@@ -198,7 +199,8 @@ public final class OwnedLock {
         }
     }
 
-    void leave() {
+    /** Ends what {@link #enter()} began. */
+    public void leave() {
         block.setIntRelease(offset, 0);
     }
 

@@ -88,15 +88,17 @@ final class Word {
         return backend.sleep(block, offset, seen, Math.min(deadline.remainingNanos(), PATIENCE_NANOS), interruptibly);
     }
 
-    void wakeOne() {
-        wake(1);
+    /** Returns false when nobody slept. */
+    boolean wakeOne() {
+        return wake(1);
     }
 
     void wakeAll() {
         wake(Futex.ALL);
     }
 
-    void wake(int count) {
-        backend.wake(block, offset, count);
+    /** Wakes so many at most; returns false when nobody slept. */
+    boolean wake(int count) {
+        return backend.wake(block, offset, count);
     }
 }

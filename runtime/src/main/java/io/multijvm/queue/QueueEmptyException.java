@@ -1,0 +1,12 @@
+package io.multijvm.queue;
+
+import java.util.NoSuchElementException;
+
+/** No item was there, or came in time. Python: {@code queue.Empty}. */
+public final class QueueEmptyException extends NoSuchElementException {
+    private static final long serialVersionUID = 1;
+
+    QueueEmptyException() {
+        super("queue empty");
+    }
+}
