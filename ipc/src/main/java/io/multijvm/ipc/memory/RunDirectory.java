@@ -155,6 +155,18 @@ public final class RunDirectory {
         return wanted;
     }
 
+    /** As {@link #spacious}; null when nobody has asked for it yet. */
+    public @Nullable Path spaciousIfMade() throws IOException {
+        if (!path.startsWith(SHARED_MEMORY)) {
+            return path;
+        }
+        try {
+            return Files.readSymbolicLink(path.resolve(DISK));
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
     /** A file name that no other process of the family uses. */
     public Path uniqueFile(String prefix) {
         return path.resolve(uniqueName(prefix));

@@ -1,62 +1,46 @@
 package io.multijvm.ipc.queue;
 
-import static io.multijvm.ipc.queue.QueueLayout.AGAIN;
-import static io.multijvm.ipc.queue.QueueLayout.AHEAD;
 import static io.multijvm.ipc.queue.QueueLayout.ALL_DONE;
 import static io.multijvm.ipc.queue.QueueLayout.FINISHED;
 import static io.multijvm.ipc.queue.QueueLayout.GONE;
-import static io.multijvm.ipc.queue.QueueLayout.HALF_DONE;
-import static io.multijvm.ipc.queue.QueueLayout.HEAD;
-import static io.multijvm.ipc.queue.QueueLayout.HEAD_AT;
-import static io.multijvm.ipc.queue.QueueLayout.HEAD_BASE;
 import static io.multijvm.ipc.queue.QueueLayout.ITEMS;
-import static io.multijvm.ipc.queue.QueueLayout.JOINABLE;
-import static io.multijvm.ipc.queue.QueueLayout.LOW;
-import static io.multijvm.ipc.queue.QueueLayout.LOW_AT;
-import static io.multijvm.ipc.queue.QueueLayout.LOW_BASE;
 import static io.multijvm.ipc.queue.QueueLayout.MAXSIZE;
 import static io.multijvm.ipc.queue.QueueLayout.PUT;
 import static io.multijvm.ipc.queue.QueueLayout.SPACE;
-import static io.multijvm.ipc.queue.QueueLayout.TAKE_LOCK;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.sync.Domain;
 import io.multijvm.ipc.sync.EventCount;
-import io.multijvm.ipc.sync.OwnedLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of items, each a number of bytes, that any thread of any process puts and exactly one takes.
  *
  * <p><b>Put</b> appends to the log ({@link Tail}) under the lock of those who put, and then publishes the item by counting it.
- * <b>Take</b> copies the item at the head under the lock of those who take, and then moves the head. Each is decided by that one
- * store. Encoding and decoding are the caller's, outside both locks. The two sides share no lock, and wait for each other on
- * event counts.
+ * <b>Take</b> copies the item at the head ({@link Front}) under the lock of those who take, and then moves the head. Each is
+ * decided by that one store. Encoding and decoding are the caller's, outside both locks. The two sides share no lock, and wait
+ * for each other on event counts.
  *
  * <p><b>Death.</b> A process killed while it put has published its item or not; the next to put goes on in a new segment, so
- * that nobody depends on what state the other has left Chronicle in. All that is known to those who take follows from the head
- * and the states of the items and is computed anew by who takes their lock over from a dead process. A signal that died with its
- * sender is made up for within {@code Word.PATIENCE}.
+ * that nobody depends on the state in which the other has left Chronicle. What those who take know is computed anew by who takes
+ * their lock over. A signal that died with its sender is made up for by those who sleep, who look for themselves now and then.
  *
  * <p>Items of a joinable queue stay in the log until they are acknowledged, see {@link Acknowledgement}.
  */
 public final class ItemQueue {
     private final Block block;
-    private final Segments segments;
+    private final Storage storage;
+    private final Front front;
     private final Tail tail;
-    private final OwnedLock takeLock;
     private final EventCount items;
     private final EventCount space;
     private final EventCount allDone;
     private final int maxsize;
-    private final @Nullable Acknowledgement acknowledgement;
     private final @Nullable Path durable;
     private volatile boolean closed;
     private final EventCount.Awaited anItem = new AnItem();
@@ -64,16 +48,15 @@ public final class ItemQueue {
     private final EventCount.Awaited everythingDone = new EverythingDone();
 
     ItemQueue(Domain domain, Block block, Storage storage, @Nullable Path durable) {
-        this.durable = durable;
         this.block = block;
-        this.segments = new Segments(storage, block);
+        this.storage = storage;
+        this.durable = durable;
+        this.front = new Front(domain, block, storage);
         this.tail = new Tail(domain, block, storage);
-        this.takeLock = new OwnedLock(domain, block, TAKE_LOCK);
         this.items = new EventCount(domain, block, ITEMS);
         this.space = new EventCount(domain, block, SPACE);
         this.allDone = new EventCount(domain, block, ALL_DONE);
         this.maxsize = block.getInt(MAXSIZE);
-        this.acknowledgement = block.getInt(JOINABLE) == 0 ? null : new Acknowledgement(domain, block, segments);
     }
 
     /** How many items there may be at once; 0 for any number. */
@@ -83,7 +66,7 @@ public final class ItemQueue {
 
     /** Whether items are to be acknowledged. */
     public boolean isJoinable() {
-        return acknowledgement != null;
+        return front.acknowledgement() != null;
     }
 
     /** How many items are in the queue: put, and neither taken nor removed. */
@@ -134,20 +117,21 @@ public final class ItemQueue {
 
     /** Takes the first item; null when there is none now. */
     public @Nullable Item poll() throws IOException {
+        Acknowledgement acknowledgement = front.acknowledgement();
         if (acknowledgement != null && acknowledgement.isTimeToLook()) {
             reclaim();
         }
         if (size() == 0) {
             return null;
         }
-        enter();
+        front.enter();
         Item item;
         boolean done = false;
         try {
-            item = takeFirst();
+            item = front.takeFirst();
             done = true;
         } finally {
-            leave(done);
+            front.leave(done);
         }
         if (item != null && maxsize > 0) {
             space.signal();
@@ -171,138 +155,44 @@ public final class ItemQueue {
         }
     }
 
-    private @Nullable Item takeFirst() throws IOException {
-        if (acknowledgement != null && block.getInt(AGAIN) > 0) {
-            Cursor again = acknowledgement.again();
-            Item item = item(again, false);
-            acknowledgement.took(again);
-            block.setInt(AGAIN, block.getInt(AGAIN) - 1);
-            block.setLongVolatile(GONE, block.getLong(GONE) + 1);
-            return item;
-        }
-        long put = block.getLongVolatile(PUT);
-        if (block.getLong(HEAD) == put) {
-            return null;
-        }
-        Cursor head = head();
-        if (acknowledgement == null && block.getLong(HEAD_BASE) != head.segment().base) {
-            segments.forgetBefore(head.sequence());
-        }
-        while (!head.isFree()) {
-            block.setInt(AHEAD, block.getInt(AHEAD) - 1);
-            pass(head);
-            if (head.sequence() + 1 == put) {
-                return null;
-            }
-            head.advance();
-        }
-        Item item = item(head, acknowledgement == null);
-        if (acknowledgement != null) {
-            acknowledgement.took(head);
-        }
-        pass(head);
-        block.setLongVolatile(GONE, block.getLong(GONE) + 1);
-        return item;
-    }
-
-    private Cursor head() throws IOException {
-        return new Cursor(segments, block.getLong(HEAD), block.getLong(HEAD_BASE), (int) block.getLong(HEAD_AT));
-    }
-
-    /** Moves the head behind the item it is at. */
-    private void pass(Cursor head) {
-        block.setLong(HEAD_AT, head.past());
-        block.setLong(HEAD_BASE, head.segment().base);
-        block.setLongVolatile(HEAD, head.sequence() + 1);
-    }
-
-    private Item item(Cursor at, boolean last) {
-        Path file = at.segment().file(at.at(), segments.storage());
-        byte[] bytes = file == null ? at.segment().bytes(at.at()) : new byte[0];
-        return new Item(at.place(), (at.state() & Segment.REDELIVERED) != 0, bytes, file, last);
-    }
-
     /**
      * The first item behind {@code place}, or the first of all, in the order in which they will be taken; null when there is
      * none. Takes nothing.
      */
     public @Nullable Item next(Item.@Nullable Place place) throws IOException {
-        enter();
+        front.enter();
+        boolean done = false;
         try {
-            long put = block.getLongVolatile(PUT);
-            Cursor at = start(place, put);
-            while (at != null && !at.isFree()) {
-                at = step(at, put);
-            }
-            return at == null ? null : item(at, false);
+            Item item = front.next(place);
+            done = true;
+            return item;
         } finally {
-            takeLock.leave();
+            front.leave(done);
         }
-    }
-
-    private @Nullable Cursor start(Item.@Nullable Place place, long put) throws IOException {
-        long low = acknowledgement == null ? block.getLong(HEAD) : block.getLong(LOW);
-        if (place != null && place.sequence >= low) {
-            return step(new Cursor(segments, place.sequence, place.base, place.at), put);
-        }
-        if (low == put) {
-            return null;
-        }
-        return acknowledgement == null ? head() : acknowledgement.low();
-    }
-
-    private static @Nullable Cursor step(Cursor at, long put) throws IOException {
-        if (at.sequence() + 1 >= put) {
-            return null;
-        }
-        at.advance();
-        return at;
     }
 
     /** Removes the item at {@code place}; returns false when somebody has taken or removed it before. */
     public boolean remove(Item.Place place) throws IOException {
-        enter();
+        front.enter();
+        boolean removed;
         boolean done = false;
         try {
-            if (!removeFree(place)) {
-                done = true;
-                return false;
-            }
+            removed = front.remove(place);
             done = true;
         } finally {
-            leave(done);
+            front.leave(done);
         }
-        if (maxsize > 0) {
+        if (removed && maxsize > 0) {
             space.signal();
         }
-        if (acknowledgement != null && unfinished() == 0) {
-            allDone.signalAll();
-        }
-        return true;
+        signalIfAllDone();
+        return removed;
     }
 
-    private boolean removeFree(Item.Place place) throws IOException {
-        if (place.sequence < block.getLong(acknowledgement == null ? HEAD : LOW)) {
-            return false;
+    private void signalIfAllDone() {
+        if (isJoinable() && unfinished() == 0) {
+            allDone.signalAll();
         }
-        var at = new Cursor(segments, place.sequence, place.base, place.at);
-        if (!at.isFree()) {
-            return false;
-        }
-        Path file = at.segment().file(at.at(), segments.storage());
-        boolean inAdvance = (at.state() & Segment.OWNER) == Segment.CREDIT;
-        at.state((at.state() & ~Segment.OWNER) | Segment.DONE);
-        boolean again = place.sequence < block.getLong(HEAD);
-        int counter = again ? AGAIN : AHEAD;
-        block.setInt(counter, block.getInt(counter) + (again ? -1 : 1));
-        block.setLongVolatile(GONE, block.getLong(GONE) + 1);
-        if (file != null) {
-            Files.deleteIfExists(file);
-        }
-        if (acknowledgement != null) {
-            acknowledgement.finished(inAdvance ? 0 : 1);
-        }
-        return true;
     }
 
     /** Acknowledges an item this process has taken; returns false when that is done already. */
@@ -319,22 +209,20 @@ public final class ItemQueue {
     }
 
     private boolean acknowledging(Item.@Nullable Place place) throws IOException {
-        Acknowledgement of = acknowledgement;
+        Acknowledgement of = front.acknowledgement();
         if (of == null) {
             throw new IllegalStateException("not a joinable queue");
         }
-        enter();
+        front.enter();
         boolean acknowledged;
         boolean done = false;
         try {
             acknowledged = place == null ? of.acknowledgeOldest() : of.acknowledge(place);
             done = true;
         } finally {
-            leave(done);
+            front.leave(done);
         }
-        if (unfinished() == 0) {
-            allDone.signalAll();
-        }
+        signalIfAllDone();
         return acknowledged;
     }
 
@@ -375,7 +263,7 @@ public final class ItemQueue {
         allDone.signalAll();
         tail.close();
         if (durable == null && !block.isKnown()) {
-            segments.storage().remove();
+            storage.remove();
         }
     }
 
@@ -386,7 +274,7 @@ public final class ItemQueue {
 
     /** What is to be done when this object has become garbage. */
     Runnable release(Object key, RunDirectory.@Nullable Liveness liveness) {
-        return new Release(key, tail, segments.storage(), block, durable != null, liveness);
+        return new Release(key, tail, storage, block, durable != null, liveness);
     }
 
     private record Release(
@@ -414,109 +302,33 @@ public final class ItemQueue {
         }
     }
 
-    /** Removes the files of large items that nobody will take: of processes that died between two steps. */
+    /** Removes what processes left that died between two steps; for the only one that uses the queue. */
     void removeOrphans() throws IOException {
-        enter();
+        front.enter();
         boolean done = false;
         try {
-            var orphans = new HashSet<>(segments.storage().itemFiles());
-            long put = block.getLongVolatile(PUT);
-            long low = block.getLong(acknowledgement == null ? HEAD : LOW);
-            Cursor at = low == put ? null : new Cursor(segments, low, -1, 0);
-            for (; at != null && !orphans.isEmpty(); at = step(at, put)) {
-                Path file = at.segment().file(at.at(), segments.storage());
-                if (file != null) {
-                    orphans.remove(file);
-                }
-            }
-            for (Path orphan : orphans) {
-                Files.deleteIfExists(orphan);
-            }
+            front.removeOrphans();
             done = true;
         } finally {
-            leave(done);
-        }
-    }
-
-    private void enter() throws IOException {
-        if (takeLock.enter() == OwnedLock.Entry.INHERITED) {
-            block.setInt(HALF_DONE, 1);
-        }
-        if (block.getInt(HALF_DONE) != 0) {
-            boolean done = false;
-            try {
-                recover();
-                block.setInt(HALF_DONE, 0);
-                done = true;
-            } finally {
-                if (!done) {
-                    takeLock.leave();
-                }
-            }
-        }
-    }
-
-    /** Ends what {@link #enter} began, and what failed in between is mended by the next. */
-    private void leave(boolean done) {
-        if (!done) {
-            block.setInt(HALF_DONE, 1);
-        }
-        takeLock.leave();
-    }
-
-    /** Computes everything anew from the number of the head and the states of the items; the rest may be half done. */
-    private void recover() throws IOException {
-        long put = block.getLongVolatile(PUT);
-        block.setLong(HEAD_BASE, -1);
-        block.setLong(LOW_BASE, -1);
-        block.setLong(LOW_AT, 0);
-        long head = block.getLong(HEAD);
-        long low = acknowledgement == null ? head : Math.max(block.getLong(LOW), segments.first());
-        block.setLong(LOW, low);
-        var counts = new Counts();
-        if (low < put) {
-            counts.walk(new Cursor(segments, low, -1, 0), head, put);
-        }
-        block.setInt(AHEAD, counts.ahead);
-        block.setInt(AGAIN, counts.again);
-        block.setLongVolatile(GONE, head + counts.ahead - counts.again);
-        block.setLongVolatile(FINISHED, low + counts.finished);
-        items.signalAll();
-        space.signalAll();
-        allDone.signalAll();
-    }
-
-    private static final class Counts {
-        int ahead;
-        int again;
-        long finished;
-
-        void walk(Cursor from, long head, long put) throws IOException {
-            for (Cursor at = from; at != null; at = step(at, put)) {
-                if (at.sequence() < head) {
-                    again += at.isFree() ? 1 : 0;
-                } else {
-                    ahead += at.isFree() ? 0 : 1;
-                }
-                int owner = at.state() & Segment.OWNER;
-                finished += owner == Segment.DONE || owner == Segment.CREDIT ? 1 : 0;
-            }
+            front.leave(done);
         }
     }
 
     /** Gives back what the dead have taken and not acknowledged, and what they held of this queue itself. */
     private void reclaim() {
+        Acknowledgement acknowledgement = front.acknowledgement();
+        if (acknowledgement == null && !front.isHeld()) {
+            return;
+        }
         try {
+            front.enter();
             int back = 0;
-            enter();
             boolean done = false;
             try {
-                if (acknowledgement != null) {
-                    back = acknowledgement.reclaim();
-                }
+                back = acknowledgement == null ? 0 : acknowledgement.reclaim();
                 done = true;
             } finally {
-                leave(done);
+                front.leave(done);
             }
             for (int i = 0; i < back; i++) {
                 items.signal();
@@ -534,9 +346,7 @@ public final class ItemQueue {
 
         @Override
         public void lookForDead() {
-            if (acknowledgement != null || takeLock.isHeld()) {
-                reclaim();
-            }
+            reclaim();
         }
     }
 
@@ -548,9 +358,7 @@ public final class ItemQueue {
 
         @Override
         public void lookForDead() {
-            if (takeLock.isHeld()) {
-                reclaim();
-            }
+            reclaim();
         }
     }
 

@@ -172,7 +172,13 @@ public final class ItemQueues {
         }
 
         @Override
-        public Path directory() throws IOException {
+        public @Nullable Path existing() throws IOException {
+            Path spacious = directory.spaciousIfMade();
+            return spacious == null ? null : spacious.resolve(name);
+        }
+
+        @Override
+        public Path make() throws IOException {
             return directory.spacious().resolve(name);
         }
     }

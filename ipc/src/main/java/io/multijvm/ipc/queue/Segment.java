@@ -102,7 +102,7 @@ final class Segment {
 
     /** The file of an item too large to be here, or null. */
     @Nullable
-    Path file(int at, Storage storage) {
+    Path file(int at, Storage storage) throws IOException {
         if ((state(at) & SPILLED) == 0) {
             return null;
         }

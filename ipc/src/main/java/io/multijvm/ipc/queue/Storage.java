@@ -38,9 +38,13 @@ final class Storage {
     private final Path quick;
     private final @Nullable Spacious spacious;
 
-    /** Makes the directory for what is too much, at the first call. */
+    /** The directory for what is too much in the quick one. */
     interface Spacious {
-        Path directory() throws IOException;
+        /** Null when it was not made yet. */
+        @Nullable
+        Path existing() throws IOException;
+
+        Path make() throws IOException;
     }
 
     /** A place with room for more than {@code quick}; null when that is on disk itself. */
@@ -81,7 +85,7 @@ final class Storage {
     }
 
     private Path directory(boolean large) throws IOException {
-        return large && spacious != null ? spacious.directory() : quick;
+        return large && spacious != null ? spacious.make() : quick;
     }
 
     /** The segments there are, by their first item. */
@@ -147,16 +151,14 @@ final class Storage {
     }
 
     /** The file of the large item that {@code process} has numbered so. */
-    Path itemFile(int process, long number) {
+    Path itemFile(int process, long number) throws IOException {
         String name = ITEM + process + "-" + number;
         Path file = quick.resolve(name);
-        try {
-            return spacious == null || Files.exists(file)
-                    ? file
-                    : spacious.directory().resolve(name);
-        } catch (IOException e) {
-            return file; // and whoever reads it is told that it is not there
+        if (Files.exists(file)) {
+            return file;
         }
+        Path second = spacious == null ? null : spacious.existing();
+        return second == null ? file : second.resolve(name);
     }
 
     /** Writes a large item. */
@@ -197,7 +199,8 @@ final class Storage {
     }
 
     private List<Path> directories() throws IOException {
-        return spacious == null ? List.of(quick) : List.of(quick, spacious.directory());
+        Path second = spacious == null ? null : spacious.existing();
+        return second == null ? List.of(quick) : List.of(quick, second);
     }
 
     private static List<Path> list(Path directory) throws IOException {

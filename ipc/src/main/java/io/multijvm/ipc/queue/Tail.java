@@ -62,9 +62,7 @@ final class Tail {
     }
 
     private boolean appendInline(int state, byte[] bytes, int offset, int length, ItemQueue queue) throws IOException {
-        if (lock.enter() == OwnedLock.Entry.INHERITED) {
-            block.setInt(SEALED, 1);
-        }
+        enter();
         try {
             if (!queue.hasSpace()) {
                 return false;
@@ -79,7 +77,14 @@ final class Tail {
             block.setInt(SEALED, 1); // whatever state Chronicle is in now
             throw e;
         } finally {
-            lock.leave();
+            lock.release();
+        }
+    }
+
+    private void enter() {
+        lock.acquire();
+        if (lock.isInherited()) {
+            block.setInt(SEALED, 1); // its last writer may have died in the middle of an item
         }
     }
 
@@ -144,16 +149,14 @@ final class Tail {
 
     /** Lets go of Chronicle here. */
     void close() throws IOException {
-        if (lock.enter() == OwnedLock.Entry.INHERITED) {
-            block.setInt(SEALED, 1);
-        }
+        enter();
         try {
             if (writer != null) {
                 writer.close();
                 writer = null;
             }
         } finally {
-            lock.leave();
+            lock.release();
         }
     }
 }

@@ -43,7 +43,7 @@ public final class OwnedLock {
         this(domain, block, 0);
     }
 
-    /** The lock in the {@value LockLayout#SIZE} bytes from {@code offset} on. */
+    /** The lock in the 16 bytes from {@code offset} on. */
     public OwnedLock(Domain domain, Block block, int offset) {
         this.domain = domain;
         this.block = block;
@@ -148,7 +148,7 @@ public final class OwnedLock {
     }
 
     /** How an attempt to enter has ended. */
-    public enum Entry {
+    enum Entry {
         ENTERED,
         /** From a dead process, which may have left what the lock guards half done. */
         INHERITED,
@@ -159,7 +159,7 @@ public final class OwnedLock {
      * Takes the lock for a few instructions, to be given back by {@link #leave}. Nobody asks to be woken by that, which is
      * thereby a mere store: who finds the lock taken looks again, at growing intervals.
      */
-    public Entry enter() {
+    Entry enter() {
         try {
             return enter(Deadline.never(), false);
         } catch (InterruptedException e) {
@@ -199,8 +199,7 @@ public final class OwnedLock {
         }
     }
 
-    /** Ends what {@link #enter()} began. */
-    public void leave() {
+    void leave() {
         block.setIntRelease(offset, 0);
     }
 
