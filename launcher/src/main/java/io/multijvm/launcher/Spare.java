@@ -2,8 +2,10 @@ package io.multijvm.launcher;
 
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.os.Calls;
 import io.multijvm.ipc.os.ProcessControl;
+import io.multijvm.ipc.queue.ItemQueues;
 import io.multijvm.ipc.socket.MessageSocket;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -24,13 +26,15 @@ final class Spare {
      *
      * @param entryPoint class name of the {@link EntryPoint} to come
      * @param classes what else to load, as far as it is there; not initialised
+     * @param queues the run directory of a family that uses queues, so that they are to be loaded too; empty for none
      */
-    record Order(String entryPoint, List<String> classes) {
+    record Order(String entryPoint, List<String> classes, String queues) {
         byte[] toBytes() {
             var bytes = new ByteArrayOutputStream();
             try (var out = new DataOutputStream(bytes)) {
                 out.writeUTF(entryPoint);
                 Strings.write(out, classes);
+                out.writeUTF(queues);
             } catch (IOException e) {
                 throw new AssertionError("memory does not fail", e);
             }
@@ -39,7 +43,7 @@ final class Spare {
 
         static Order of(byte[] bytes) throws IOException {
             var in = new DataInputStream(new ByteArrayInputStream(bytes));
-            return new Order(in.readUTF(), Strings.read(in));
+            return new Order(in.readUTF(), Strings.read(in), in.readUTF());
         }
     }
 
@@ -53,6 +57,9 @@ final class Spare {
         practise();
         EntryPoint entry = entryPoint(what.entryPoint);
         entry.warmUp();
+        if (!what.queues.isEmpty()) {
+            ItemQueues.warmUp(RunDirectory.attach(Path.of(what.queues)));
+        }
         parent.ready();
         return entry;
     }

@@ -1,11 +1,13 @@
 package io.multijvm.launcher;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.ExitStatus;
 import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.os.Sockets;
+import io.multijvm.ipc.queue.ItemQueues;
 import io.multijvm.ipc.socket.MessageSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -239,7 +241,9 @@ final class SpareStock {
             shelf.booting++;
             var classes = new LinkedHashSet<>(policy.preload());
             classes.addAll(seen);
-            var order = new Spare.Order(shelf.entryPoint, List.copyOf(classes));
+            RunDirectory directory = family.directory();
+            String queues = ItemQueues.areUsed(directory) ? directory.path().toString() : "";
+            var order = new Spare.Order(shelf.entryPoint, List.copyOf(classes), queues);
             WarmPolicy ordered = policy;
             var thread = new Thread(() -> boot(shelf, order, ordered), "multijvm-refill");
             thread.setDaemon(true);

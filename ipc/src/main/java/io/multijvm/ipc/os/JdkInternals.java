@@ -239,6 +239,23 @@ public final class JdkInternals {
         }
     }
 
+    /** Lets code use {@code sun.misc.Unsafe} for memory without the warning that release 24 and later print once. */
+    public static void allowUnsafeMemory() {
+        if (Runtime.version().feature() < 24) {
+            return;
+        }
+        try {
+            Trusted.LOOKUP
+                    .findStatic(
+                            Class.forName("sun.misc.Unsafe"),
+                            "trySetMemoryAccessWarned",
+                            MethodType.methodType(boolean.class))
+                    .invoke(); // true if it was not printed before
+        } catch (Throwable e) {
+            throw unavailable("Unsafe.trySetMemoryAccessWarned", e);
+        }
+    }
+
     /** Lets {@code module} call native code, which release 24 and later would warn about. */
     static void allowNativeAccess(Module module) {
         if (Runtime.version().feature() < 22) {

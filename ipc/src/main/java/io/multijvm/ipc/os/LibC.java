@@ -124,8 +124,6 @@ final class LibC {
 
     static native int epoll_wait(int epoll, Pointer events, int most, int timeoutMillis);
 
-    static native long getrandom(Pointer buffer, long size, int flags);
-
     static native void _exit(int code);
 
     static native int kill(int pid, int signal);

@@ -1,8 +1,10 @@
 package io.multijvm.ipc.os;
 
 import io.multijvm.ipc.Deadline;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -101,11 +103,14 @@ public final class ProcessControl {
 
     /** Unguessable bytes from the kernel, at most 256 of them. */
     public static byte[] randomBytes(int count) {
-        try (var scratch = Scratch.take()) {
-            if (LibC.getrandom(scratch.head(), count, 0) != count) {
-                throw new IllegalStateException("getrandom gave fewer than " + count + " bytes");
+        try (var random = new FileInputStream("/dev/urandom")) { // needs no library: a cold JVM has not loaded one yet
+            byte[] bytes = random.readNBytes(count);
+            if (bytes.length != count) {
+                throw new IllegalStateException("/dev/urandom gave fewer than " + count + " bytes");
             }
-            return scratch.head().getByteArray(0, count);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException("no random bytes", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.multijvm.ipc.queue;
 
+import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.memory.Garbage;
 import io.multijvm.ipc.memory.MappedFile;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The queues this process uses: however often one is received, it is one object. */
 public final class ItemQueues {
     private static final Map<Object, WeakReference<ItemQueue>> OPEN = new HashMap<>(); // guarded by itself
+    private static final String PREFIX = "queue-";
     private static final String STATE = "state";
     private static final String OPENING = "opening.lock";
     private static final int PAGE = 4096;
@@ -47,12 +49,40 @@ public final class ItemQueues {
 
     private static ItemQueue familyQueue(Domain domain, Block block) {
         Block.Ref ref = block.localRef();
-        String name = "queue-" + ref.fileName();
+        String name = PREFIX + ref.fileName();
         RunDirectory directory = domain.directory();
         var storage = new Storage(directory.file(name), new OnDisk(directory, name));
         var queue = new ItemQueue(domain, block, storage, null);
         remember(ref, queue, queue.release(ref, null));
         return queue;
+    }
+
+    /** Whether anybody in the family of this directory has put an item into a queue of the family. */
+    public static boolean areUsed(RunDirectory directory) {
+        String[] names = directory.path().toFile().list();
+        if (names != null) {
+            for (String name : names) {
+                if (name.startsWith(PREFIX)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Does everything once, in a directory that is removed, so that it need not be loaded when it counts. */
+    public static void warmUp(RunDirectory directory) throws IOException, InterruptedException {
+        Domain practice = Domain.forPractice();
+        Block block = practice.allocate(QueueLayout.SIZE);
+        format(block, 1, true);
+        var storage = new Storage(directory.uniqueFile("practice"), null);
+        var queue = new ItemQueue(practice, block, storage, null);
+        queue.put(new byte[1], 0, 1, Deadline.never());
+        Item item = queue.take(Deadline.never());
+        if (item == null || item.bytes().length != 1 || !queue.acknowledge()) {
+            throw new IllegalStateException("a queue does not work");
+        }
+        queue.close(); // removes the directory, as nobody else knows it
     }
 
     /**

@@ -14,6 +14,7 @@ import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
+import net.openhft.posix.internal.PosixAPIHolder;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -157,7 +158,12 @@ final class SegmentWriter implements Closeable {
             for (String name : OPENED) {
                 JdkInternals.open(name);
             }
+            JdkInternals.allowUnsafeMemory();
             System.setProperty("chronicle.analytics.disable", "true");
+            System.setProperty("chronicle.disk.monitor.disable", "true"); // a thread, for what put() says itself
+            if (PosixAPIHolder.POSIX_API == null) {
+                PosixAPIHolder.useNoOpPosixApi(); // of use to msync alone, and 0.1 s of another native library
+            }
             // SLF4J without a provider says so once, to whoever is first: not because of us.
             String before = System.getProperty(VERBOSITY);
             if (before == null) {

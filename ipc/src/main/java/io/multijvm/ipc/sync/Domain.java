@@ -33,10 +33,15 @@ public final class Domain {
         };
     }
 
+    /** A domain that nobody shares, with memory for a few objects. */
+    public static Domain forPractice() throws IOException {
+        SharedHeap heap = SharedHeap.forPractice();
+        return new Domain(heap, new FutexBackend(heap.directory())); // the other one has files of its own
+    }
+
     /** Does everything once, on what nobody shares, so that it need not be loaded when it counts. */
     public static void warmUp() throws IOException {
-        SharedHeap heap = SharedHeap.forPractice();
-        var practice = new Domain(heap, new FutexBackend(heap.directory())); // the other one has files of its own
+        Domain practice = forPractice();
         var lock = new OwnedLock(practice, OwnedLock.allocate(practice));
         lock.acquire();
         lock.thread(lock.thread());
