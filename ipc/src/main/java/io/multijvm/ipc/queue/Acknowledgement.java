@@ -32,7 +32,7 @@ final class Acknowledgement {
     private final Block block;
     private final Segments segments;
     private final ArrayDeque<Held> held = new ArrayDeque<>(); // by this process; used under the lock
-    private long looked = System.nanoTime(); // for the dead; racy on purpose
+    private long looked = System.nanoTime() - BETWEEN_LOOKS_NANOS; // for the dead; racy on purpose
 
     Acknowledgement(Domain domain, Block block, Segments segments) {
         this.domain = domain;
@@ -65,7 +65,7 @@ final class Acknowledgement {
 
     /** Notes that this thread has taken the item. */
     void took(Cursor at) {
-        if ((at.state() & Segment.OWNER) == Segment.CREDIT) {
+        if (at.owner() == Segment.CREDIT) {
             mark(at, Segment.DONE);
         } else {
             mark(at, domain.number());
@@ -124,7 +124,7 @@ final class Acknowledgement {
             return false;
         }
         var at = new Cursor(segments, place.sequence, place.base, place.at);
-        if ((at.state() & Segment.OWNER) != domain.number()) {
+        if (at.owner() != domain.number()) {
             return false;
         }
         finish(at);
@@ -138,12 +138,11 @@ final class Acknowledgement {
         Cursor free = null;
         for (long sequence = block.getLong(LOW); sequence < put && (sequence < head || free == null); sequence++) {
             Cursor at = new Cursor(segments, sequence, -1, 0);
-            int owner = at.state() & Segment.OWNER;
-            if (isHeld(owner)) {
+            if (at.isHeld()) {
                 finish(at);
                 return true;
             }
-            if (owner == Segment.FREE && free == null) {
+            if (at.owner() == Segment.FREE && free == null) {
                 free = at;
             }
         }
@@ -153,10 +152,6 @@ final class Acknowledgement {
         mark(free, Segment.CREDIT);
         block.setLongVolatile(FINISHED, block.getLong(FINISHED) + 1);
         return true;
-    }
-
-    private static boolean isHeld(int owner) {
-        return owner != Segment.FREE && owner != Segment.DONE && owner != Segment.CREDIT;
     }
 
     private void finish(Cursor at) throws IOException {
@@ -205,11 +200,10 @@ final class Acknowledgement {
         int known = domain.number();
         boolean dead = false;
         for (Cursor at = low(); ; at.advance()) {
-            int owner = at.state() & Segment.OWNER;
-            if (isHeld(owner)) {
-                if (owner != known) {
-                    known = owner;
-                    dead = !domain.isAlive(owner);
+            if (at.isHeld()) {
+                if (at.owner() != known) {
+                    known = at.owner();
+                    dead = !domain.isAlive(known);
                 }
                 if (dead) {
                     at.state((at.state() & ~Segment.OWNER) | Segment.REDELIVERED);

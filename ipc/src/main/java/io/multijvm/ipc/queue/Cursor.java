@@ -48,17 +48,22 @@ final class Cursor {
         segment.state(at, state);
     }
 
-    boolean isFree() {
-        return isFree(state());
+    int owner() {
+        return state() & Segment.OWNER;
     }
 
-    static boolean isFree(int state) {
-        int owner = state & Segment.OWNER;
-        return owner == Segment.FREE || owner == Segment.CREDIT;
+    /** Whether it is to be taken. */
+    boolean isFree() {
+        return owner() == Segment.FREE || owner() == Segment.CREDIT;
+    }
+
+    /** Whether some process has taken it, and not acknowledged it. */
+    boolean isHeld() {
+        return !isFree() && !isDone();
     }
 
     boolean isDone() {
-        return (state() & Segment.OWNER) == Segment.DONE;
+        return owner() == Segment.DONE;
     }
 
     /** Where the next item is looked for, if it is in the same segment. */

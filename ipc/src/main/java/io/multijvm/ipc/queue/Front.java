@@ -173,7 +173,7 @@ final class Front {
             return false;
         }
         Path file = at.segment().file(at.at(), segments.storage());
-        boolean inAdvance = (at.state() & Segment.OWNER) == Segment.CREDIT;
+        boolean inAdvance = at.owner() == Segment.CREDIT;
         at.state((at.state() & ~Segment.OWNER) | Segment.DONE);
         boolean again = place.sequence < block.getLong(HEAD);
         int counter = again ? AGAIN : AHEAD;
@@ -227,6 +227,9 @@ final class Front {
         block.setInt(AGAIN, counts.again);
         block.setLongVolatile(GONE, head + counts.ahead - counts.again);
         block.setLongVolatile(FINISHED, low + counts.finished);
+        if (acknowledgement != null) {
+            acknowledgement.reclaim();
+        }
         block.setInt(HALF_DONE, 0);
     }
 
@@ -239,10 +242,12 @@ final class Front {
             for (Cursor at = from; at != null; at = step(at, put)) {
                 if (at.sequence() < head) {
                     again += at.isFree() ? 1 : 0;
+                } else if (at.isHeld()) {
+                    at.state(at.state() & ~Segment.OWNER); // by one who died before he had taken it
                 } else {
                     ahead += at.isFree() ? 0 : 1;
                 }
-                int owner = at.state() & Segment.OWNER;
+                int owner = at.owner();
                 finished += owner == Segment.DONE || owner == Segment.CREDIT ? 1 : 0;
             }
         }

@@ -166,7 +166,7 @@ public final class ItemQueues {
                 directory.toString(), null, "not a queue, and not empty; name another directory for the queue");
     }
 
-    private static void format(Block block, int maxsize, boolean joinable) {
+    static void format(Block block, int maxsize, boolean joinable) {
         block.setInt(QueueLayout.MAXSIZE, maxsize);
         block.setInt(QueueLayout.JOINABLE, joinable ? 1 : 0);
         block.setLongVolatile(QueueLayout.MAGIC, QueueLayout.VERSION_1);

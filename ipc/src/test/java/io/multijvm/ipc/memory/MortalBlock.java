@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class MortalBlock extends Block {
     private int left = Integer.MAX_VALUE;
+    private boolean before;
     private boolean asleep;
 
     private MortalBlock(MappedFile file, Ref ref) {
@@ -33,13 +34,20 @@ public final class MortalBlock extends Block {
         }
     }
 
+    /** From now on {@code stores} are done; death comes right before the next, after all that is done elsewhere in between. */
+    public void dieBefore(int stores) {
+        left = stores + 1;
+        before = true;
+    }
+
     /** Death comes when it next asks the kernel to sleep, or to wake others. */
     public void dieInKernel() {
         asleep = true;
     }
 
     private void aboutToStore() {
-        if (left <= 0) {
+        if (left <= (before ? 1 : 0)) {
+            left = -1;
             throw new Killed();
         }
     }
@@ -119,7 +127,9 @@ public final class MortalBlock extends Block {
 
     @Override
     public void setLongVolatile(int offset, long value) {
-        throw new UnsupportedOperationException();
+        aboutToStore();
+        super.setLongVolatile(offset, value);
+        stored();
     }
 
     @Override

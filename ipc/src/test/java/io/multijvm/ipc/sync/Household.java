@@ -13,9 +13,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /** Several processes of one family, all in this JVM: each has a number, a heap and mappings of its own. */
-final class Household implements AutoCloseable {
+public final class Household implements AutoCloseable {
     private final RunDirectory directory;
     private final ConcurrentLinkedQueue<Descriptor> locks = new ConcurrentLinkedQueue<>();
 
@@ -23,33 +25,33 @@ final class Household implements AutoCloseable {
         this.directory = directory;
     }
 
-    static Household create() throws IOException {
+    public static Household create() throws IOException {
         return new Household(RunDirectory.create());
     }
 
-    RunDirectory directory() {
+    public RunDirectory directory() {
         return directory;
     }
 
     /** A process as the others see it, and as it sees itself. */
-    record Member(Domain domain, SharedHeap heap, Descriptor lock) {
-        int number() {
+    public record Member(Domain domain, SharedHeap heap, Descriptor lock) {
+        public int number() {
             return heap.number();
         }
 
         /** The kernel drops the lock of a process that is killed. */
-        void kill() {
+        public void kill() {
             lock.close();
         }
 
         /** The block as this process has it mapped. */
-        Block view(Block block) throws IOException {
+        public Block view(Block block) throws IOException {
             return domain.attach(block.ref());
         }
     }
 
     /** A process that lives until killed. */
-    Member member() throws IOException {
+    public Member member() throws IOException {
         RunDirectory.Liveness liveness = directory.newLiveness();
         locks.add(liveness.lock());
         var heap = new SharedHeap(directory, liveness.number());
@@ -57,13 +59,13 @@ final class Household implements AutoCloseable {
     }
 
     /** What a process does that is killed meanwhile. */
-    interface Operation {
+    public interface Operation {
         /** Ends with {@link MortalBlock.Killed}, or not if it gets to its end; calls {@code ready} when stores count. */
         void run(Domain domain, MortalBlock block, Runnable ready) throws Exception;
     }
 
     /** What must hold after a death. */
-    interface Check {
+    public interface Check {
         void after(Block block, int stores, boolean done) throws Exception;
     }
 
@@ -73,7 +75,17 @@ final class Household implements AutoCloseable {
      *
      * @return how many stores the whole operation has
      */
-    int killAtEveryStore(Fresh fresh, Operation operation, Check check) throws Exception {
+    public int killAtEveryStore(Fresh fresh, Operation operation, Check check) throws Exception {
+        return kill(fresh, operation, check, MortalBlock::dieAfter);
+    }
+
+    /** As {@link #killAtEveryStore}, but each death comes right before the next store, after what is done elsewhere. */
+    public int killBeforeEveryStore(Fresh fresh, Operation operation, Check check) throws Exception {
+        return kill(fresh, operation, check, MortalBlock::dieBefore);
+    }
+
+    private int kill(Fresh fresh, Operation operation, Check check, ObjIntConsumer<MortalBlock> death)
+            throws Exception {
         ExecutorService checkers = Executors.newCachedThreadPool();
         try {
             List<Future<?>> checks = new ArrayList<>();
@@ -81,8 +93,8 @@ final class Household implements AutoCloseable {
             int stores = 0;
             for (; !done; stores++) {
                 Block block = fresh.allocate();
-                done = dies(operation, block, stores);
                 int count = stores;
+                done = dies(operation, block, view -> death.accept(view, count));
                 boolean complete = done;
                 checks.add(checkers.submit(() -> {
                     check.after(block, count, complete);
@@ -99,15 +111,15 @@ final class Household implements AutoCloseable {
     }
 
     /** Fresh memory, in whatever state the operation is to find it. */
-    interface Fresh {
+    public interface Fresh {
         Block allocate() throws Exception;
     }
 
-    private boolean dies(Operation operation, Block block, int stores) throws Exception {
+    private boolean dies(Operation operation, Block block, Consumer<MortalBlock> death) throws Exception {
         Member doomed = member();
         MortalBlock view = MortalBlock.of(doomed.heap(), block);
         try {
-            operation.run(doomed.domain(), view, () -> view.dieAfter(stores));
+            operation.run(doomed.domain(), view, () -> death.accept(view));
             return true;
         } catch (MortalBlock.Killed e) {
             return false;
