@@ -16,6 +16,8 @@ import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
 import java.io.WriteAbortedException;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
@@ -87,11 +89,30 @@ public final class Connection implements Closeable, Serializable {
         sendBytes(bytes, 0, bytes.length);
     }
 
-    /** Sends {@code size} bytes from {@code offset} on as one message; none are a message, too. */
+    /**
+     * Sends {@code size} bytes from {@code offset} on as one message; none are a message, too.
+     *
+     * @throws IllegalArgumentException when they are more than {@value MessageSocket#MAX_SIZE}
+     */
     public void sendBytes(byte[] bytes, int offset, int size) throws IOException {
         Objects.checkFromIndexSize(offset, size, bytes.length);
         requireWritable();
         transmit(bytes, offset, size, List.of());
+    }
+
+    /** Sends the bytes between the buffer's position and limit as one message; sent, the position is the limit. */
+    public void sendBytes(ByteBuffer buffer) throws IOException {
+        int size = buffer.remaining();
+        if (buffer.hasArray()) {
+            sendBytes(buffer.array(), buffer.arrayOffset() + buffer.position(), size);
+        } else {
+            requireWritable();
+            MessageSocket.requireSendable(size); // before it is copied
+            byte[] bytes = new byte[size];
+            buffer.duplicate().get(bytes);
+            sendBytes(bytes, 0, size);
+        }
+        buffer.position(buffer.limit());
     }
 
     /** Receives the bytes of one message, waiting for it. */
@@ -121,18 +142,36 @@ public final class Connection implements Closeable, Serializable {
         return bytes;
     }
 
+    /** As {@link #recvBytesInto(byte[], int)}, from the beginning on. */
+    public int recvBytesInto(byte[] into) throws IOException {
+        return recvBytesInto(into, 0);
+    }
+
     /**
      * Receives one message into {@code into} from {@code offset} on; returns its length.
      *
      * @throws BufferTooShortException when it does not fit; carries the message, which is consumed
      */
     public int recvBytesInto(byte[] into, int offset) throws IOException {
-        Objects.checkIndex(offset, into.length + 1);
-        byte[] bytes = recvBytes();
-        if (bytes.length > into.length - offset) {
-            throw new BufferTooShortException(bytes, into.length - offset);
+        Objects.checkFromToIndex(offset, into.length, into.length);
+        return recvBytesInto(ByteBuffer.wrap(into, offset, into.length - offset));
+    }
+
+    /**
+     * Receives one message into the buffer, between its position, which moves, and its limit; returns its length.
+     *
+     * @throws BufferTooShortException when it does not fit; carries the message, which is consumed
+     * @throws ReadOnlyBufferException when nothing can be put there; nothing is consumed
+     */
+    public int recvBytesInto(ByteBuffer into) throws IOException {
+        if (into.isReadOnly()) {
+            throw new ReadOnlyBufferException();
         }
-        System.arraycopy(bytes, 0, into, offset, bytes.length);
+        byte[] bytes = recvBytes();
+        if (bytes.length > into.remaining()) {
+            throw new BufferTooShortException(bytes, into.remaining());
+        }
+        into.put(bytes);
         return bytes.length;
     }
 

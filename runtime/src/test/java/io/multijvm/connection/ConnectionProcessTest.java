@@ -227,7 +227,18 @@ final class ConnectionProcessTest {
         }
     }
 
-    private static void forward(Connection from, Connection to) throws IOException {
+    /** By two threads at once. */
+    private static void forward(Connection from, Connection to) throws Exception {
+        var other = Background.run(() -> {
+            forwardAll(from, to);
+            return null;
+        });
+        forwardAll(from, to);
+        other.get();
+        to.close();
+    }
+
+    private static void forwardAll(Connection from, Connection to) throws IOException {
         try {
             while (true) {
                 var message = (Object[]) from.recv();
@@ -236,7 +247,7 @@ final class ConnectionProcessTest {
                 to.send(((byte[]) message[1]).length == size ? number : "mixed up: " + number);
             }
         } catch (EOFException e) {
-            to.close();
+            return; // nothing is left
         }
     }
 

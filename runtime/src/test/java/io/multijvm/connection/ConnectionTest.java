@@ -14,6 +14,7 @@ import java.io.InterruptedIOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -27,12 +28,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class ConnectionTest {
     private static final byte[] ALPHABET = "abcdefghijklmnopqrstuvwxyz".getBytes(StandardCharsets.US_ASCII);
@@ -171,6 +174,99 @@ final class ConnectionTest {
         assertThatThrownBy(() -> far.recvBytesInto(new byte[5], offset)).isInstanceOf(IndexOutOfBoundsException.class);
 
         assertThat(far.recvBytes()).containsExactly(1);
+    }
+
+    @Test
+    void recvBytesInto_wholeArray_fillsFromTheBeginning() throws IOException {
+        near.sendBytes(new byte[] {1, 2});
+        byte[] into = {9, 9, 9};
+
+        assertThat(far.recvBytesInto(into)).isEqualTo(2);
+
+        assertThat(into).containsExactly(1, 2, 9);
+    }
+
+    static Stream<ByteBuffer> buffersOfTen() {
+        return Stream.of(
+                ByteBuffer.allocate(10),
+                ByteBuffer.allocateDirect(10),
+                ByteBuffer.allocate(30).position(7).limit(17).slice());
+    }
+
+    @ParameterizedTest
+    @MethodSource("buffersOfTen")
+    void sendBytes_buffer_sendsWhatRemainsAndMovesThePosition(ByteBuffer buffer) throws IOException {
+        buffer.put(ALPHABET, 0, 10).position(2).limit(6);
+
+        near.sendBytes(buffer);
+
+        assertThat(far.recvBytes()).containsExactly('c', 'd', 'e', 'f');
+        assertThat(buffer.position()).isEqualTo(6);
+        near.sendBytes(buffer);
+        assertThat(far.recvBytes()).isEmpty();
+        buffer.position(5);
+        near.sendBytes(buffer.asReadOnlyBuffer());
+        assertThat(far.recvBytes()).containsExactly('f');
+    }
+
+    @ParameterizedTest
+    @MethodSource("buffersOfTen")
+    void recvBytesInto_buffer_fillsBetweenPositionAndLimit(ByteBuffer buffer) throws IOException {
+        near.sendBytes(ALPHABET, 0, 3);
+        near.sendBytes(ALPHABET, 3, 1);
+        near.sendBytes(new byte[0]);
+        buffer.position(4).limit(8);
+
+        assertThat(far.recvBytesInto(buffer)).isEqualTo(3);
+        assertThat(far.recvBytesInto(buffer)).isEqualTo(1);
+        assertThat(far.recvBytesInto(buffer)).isZero();
+
+        assertThat(buffer.position()).isEqualTo(8);
+        byte[] content = new byte[10];
+        buffer.clear().get(content);
+        assertThat(content).containsExactly(0, 0, 0, 0, 'a', 'b', 'c', 'd', 0, 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("buffersOfTen")
+    void recvBytesInto_bufferTooShort_carriesTheMessageAndLeavesTheBuffer(ByteBuffer buffer) throws IOException {
+        near.sendBytes(ALPHABET, 0, 4);
+        near.sendBytes(new byte[] {7});
+        buffer.position(1).limit(4);
+
+        assertThatThrownBy(() -> far.recvBytesInto(buffer))
+                .isInstanceOfSatisfying(
+                        BufferTooShortException.class,
+                        e -> assertThat(e.message()).containsExactly('a', 'b', 'c', 'd'));
+
+        assertThat(buffer.position()).isEqualTo(1);
+        assertThat(far.recvBytes()).containsExactly(7);
+    }
+
+    @Test
+    void recvBytesInto_readOnlyBuffer_isRefusedAndConsumesNothing() throws IOException {
+        near.sendBytes(new byte[] {1});
+
+        assertThatThrownBy(() -> far.recvBytesInto(ByteBuffer.allocate(5).asReadOnlyBuffer()))
+                .isInstanceOf(ReadOnlyBufferException.class);
+
+        assertThat(far.recvBytes()).containsExactly(1);
+    }
+
+    @Test
+    void sendBytes_largerThanAMessageCanBe_isRefusedNamingTheLimit(@TempDir Path directory) throws IOException {
+        Path sparse = directory.resolve("sparse");
+        try (var file = FileChannel.open(
+                sparse, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer huge = file.map(FileChannel.MapMode.READ_WRITE, 0, Integer.MAX_VALUE);
+
+            assertThatThrownBy(() -> near.sendBytes(huge))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("at most 2147483615 bytes");
+
+            assertThat(huge.position()).isZero();
+            assertThat(far.poll()).isFalse();
+        }
     }
 
     @Test
@@ -377,6 +473,31 @@ final class ConnectionTest {
     }
 
     @Test
+    void poll_interrupted_losesNothingAndTheOthersWaitOn() throws Exception {
+        var other = Background.run(() -> far.poll(null)).awaitWaiting();
+        var polling = Background.run(() -> far.poll(null)).awaitWaiting().interrupt();
+
+        assertThat(polling.failure()).isInstanceOf(InterruptedIOException.class);
+        assertThat(other.isDone()).isFalse();
+        near.send("still here");
+        assertThat(other.get()).isTrue();
+        assertThat(far.recv()).isEqualTo("still here");
+    }
+
+    @Test
+    void recv_interruptedBefore_throwsWithoutWaitingButTakesWhatIsThere() throws Exception {
+        near.send("there");
+        var receiving = Background.run(() -> {
+            Thread.currentThread().interrupt();
+            Object there = far.recv();
+            assertThatThrownBy(far::recv).isInstanceOf(InterruptedIOException.class);
+            return there;
+        });
+
+        assertThat(receiving.get()).isEqualTo("there");
+    }
+
+    @Test
     @Conforms("TestIgnoreEINTR.test_ignore")
     void sendBytes_interruptedWhileTheOtherSideIsBehind_sendsWholeMessagesOnly() throws Exception {
         byte[] large = new byte[512 * 1024];
@@ -471,6 +592,31 @@ final class ConnectionTest {
             assertThat(far.recv()).isEqualTo("from the traveller");
         }
         assertThatThrownBy(far::recv).isInstanceOf(EOFException.class);
+    }
+
+    @Test
+    void recv_lastCopyOfTheOtherEndInAnUnreceivedMessage_isEndOfFileOnlyWhenThatIsLost() throws Exception {
+        Pipe carrier = MultiJvm.pipe();
+        carrier.first().send(near);
+        near.close();
+        assertThat(far.poll()).isFalse();
+        var receiving = Background.run(far::recv).awaitWaiting();
+
+        carrier.close();
+
+        assertThat(receiving.failure()).isInstanceOf(EOFException.class);
+    }
+
+    @Test
+    void recv_copyInAMessageTakenAsBytes_isEndOfFile() throws IOException {
+        try (Pipe carrier = MultiJvm.pipe()) {
+            carrier.first().send(near);
+            near.close();
+
+            carrier.second().recvBytes();
+
+            assertThatThrownBy(far::recv).isInstanceOf(EOFException.class);
+        }
     }
 
     @Test

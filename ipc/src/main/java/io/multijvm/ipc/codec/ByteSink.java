@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /** Bytes being written, numbers with the high byte first. */
 final class ByteSink extends OutputStream {
-    private static final int MOST = Integer.MAX_VALUE - 8;
+    private static final int MOST = Integer.MAX_VALUE - 32; // what a message can be, an array with room for a header
 
     private byte[] bytes = new byte[256];
     private int size;
@@ -119,7 +119,7 @@ final class ByteSink extends OutputStream {
     private void grow(int count) {
         long needed = (long) size + count;
         if (needed > MOST) {
-            throw new OutOfMemoryError("a value of more than 2 GiB cannot be encoded");
+            throw new NotSendableException("larger than a message can be: more than " + MOST + " bytes when encoded");
         }
         bytes = Arrays.copyOf(bytes, (int) Math.min(MOST, Math.max(needed, 2L * bytes.length)));
     }

@@ -82,6 +82,9 @@ public final class Codec {
     }
 
     private static RuntimeException refusal(@Nullable Object value, Exception failure) {
+        if (failure instanceof NotSendableException refusal) {
+            return refusal;
+        }
         if (!(failure instanceof NotSerializableException)) {
             return new NotSendableException("cannot be serialised: " + failure, failure);
         }

@@ -32,6 +32,9 @@ import java.util.List;
  * <p>A large message also fills its packet, so that the socket's buffer bounds how many of them can be under way.
  */
 public final class MessageSocket implements Closeable {
+    /** The most bytes of one message: an array's limit, with room for what goes before them. */
+    public static final int MAX_SIZE = Integer.MAX_VALUE - 32;
+
     private static final byte WHOLE = 0;
     private static final byte LARGE = 1;
     private static final byte[] WHOLE_PREFIX = {WHOLE};
@@ -75,6 +78,7 @@ public final class MessageSocket implements Closeable {
      * @throws InterruptedIOException when interrupted while waiting; nothing was sent then
      */
     public void send(byte[] bytes, int offset, int size, List<Descriptor> descriptors) throws IOException {
+        requireSendable(size);
         int most = Sockets.MAX_DESCRIPTORS - 1;
         if (descriptors.size() > most) {
             throw new IllegalArgumentException(
@@ -93,6 +97,13 @@ public final class MessageSocket implements Closeable {
                     .putLong(size - INLINE)
                     .array();
             transmit(new Sockets.Chunk(prefix, bytes, offset, INLINE), passed);
+        }
+    }
+
+    /** Refuses what is larger than a message can be. */
+    public static void requireSendable(int size) {
+        if (size > MAX_SIZE) {
+            throw new IllegalArgumentException("a message has at most " + MAX_SIZE + " bytes, nearly 2 GiB: " + size);
         }
     }
 
@@ -130,7 +141,7 @@ public final class MessageSocket implements Closeable {
         }
         long rest = packet.length < LARGE_PREFIX ? -1 : ByteBuffer.wrap(packet).getLong(1);
         int inline = packet.length - LARGE_PREFIX;
-        if (packet[0] != LARGE || rest < 0 || rest > Integer.MAX_VALUE - packet.length || descriptors.isEmpty()) {
+        if (packet[0] != LARGE || rest < 0 || rest > MAX_SIZE - inline || descriptors.isEmpty()) {
             descriptors.forEach(Descriptor::close);
             throw new IOException("malformed packet; are both sides of one version?");
         }
@@ -139,7 +150,7 @@ public final class MessageSocket implements Closeable {
             System.arraycopy(packet, LARGE_PREFIX, bytes, 0, inline);
             file.read(bytes, inline, (int) rest);
             return new Message(bytes, descriptors);
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             descriptors.forEach(Descriptor::close);
             throw e;
         }
