@@ -44,9 +44,9 @@ final class Waiters implements AutoCloseable {
                 partner.begin(0);
             }
             TimeUnit.NANOSECONDS.sleep(settle.toNanos());
-            double before = processorMillis();
+            double before = processorMillis(partners);
             TimeUnit.NANOSECONDS.sleep(window.toNanos());
-            used = processorMillis() - before;
+            used = processorMillis(partners) - before;
         } finally {
             lock.unlock();
         }
@@ -56,7 +56,8 @@ final class Waiters implements AutoCloseable {
         return used;
     }
 
-    private double processorMillis() throws IOException {
+    /** The processor time of all until now. */
+    static double processorMillis(List<Partner> partners) throws IOException {
         double sum = 0;
         for (Partner partner : partners) {
             String stat = Files.readString(Path.of("/proc", Long.toString(partner.pid()), "stat"));

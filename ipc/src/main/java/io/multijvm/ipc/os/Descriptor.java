@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An open file description of the kernel, held by number.
@@ -18,10 +19,13 @@ import java.util.List;
  * can ever reach a descriptor that was opened later under the same number.
  */
 public final class Descriptor implements AutoCloseable {
+    private static final int CLOSED = Integer.MIN_VALUE;
+
     private final int fd;
-    private final List<Wakeup> waiting = new ArrayList<>(2); // guarded by this, as are the two below
-    private int users;
-    private boolean closed;
+    /** How many threads are inside a call; less than zero once closed: {@link #CLOSED} and them. */
+    private final AtomicInteger users = new AtomicInteger();
+
+    private final List<Wakeup> waiting = new ArrayList<>(2); // guarded by itself
 
     Descriptor(int fd) {
         this.fd = fd;
@@ -243,6 +247,25 @@ public final class Descriptor implements AutoCloseable {
         return await(LibC.POLLOUT, deadline);
     }
 
+    /** As {@link #awaitReadable} without end, for who has just seen that there is nothing. */
+    public void sleepUntilReadable() throws IOException {
+        sleep(LibC.POLLIN);
+    }
+
+    /** As {@link #sleepUntilReadable}, for who has just seen that there is no room. */
+    public void sleepUntilWritable() throws IOException {
+        sleep(LibC.POLLOUT);
+    }
+
+    private void sleep(short events) throws IOException {
+        int number = enter();
+        try {
+            boolean ignored = Wait.await(this, number, events, Deadline.never());
+        } finally {
+            leave();
+        }
+    }
+
     private boolean await(short events, Deadline deadline) throws IOException {
         int number = enter();
         try {
@@ -264,57 +287,63 @@ public final class Descriptor implements AutoCloseable {
     }
 
     /** Whether {@link #close} was called. */
-    public synchronized boolean isClosed() {
-        return closed;
+    public boolean isClosed() {
+        return users.get() < 0;
     }
 
     /** Idempotent. */
     @Override
     public void close() {
-        boolean last;
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            last = users == 0;
+        int before = users.get();
+        while (before >= 0 && !users.compareAndSet(before, before | CLOSED)) {
+            before = users.get();
+        }
+        if (before < 0) {
+            return;
+        }
+        synchronized (waiting) {
             waiting.forEach(Wakeup::signal);
         }
-        if (last) {
+        if (before == 0) {
             LibC.close(fd);
         }
     }
 
     /** Marks the descriptor as in use by this thread and returns its number. */
-    synchronized int enter() throws ClosedChannelException {
-        if (closed) {
-            throw new ClosedChannelException();
+    int enter() throws ClosedChannelException {
+        int now = users.get();
+        while (now >= 0) {
+            if (users.compareAndSet(now, now + 1)) {
+                return fd;
+            }
+            now = users.get();
         }
-        users++;
-        return fd;
+        throw new ClosedChannelException();
     }
 
     void leave() {
-        boolean last;
-        synchronized (this) {
-            last = --users == 0 && closed;
-        }
-        if (last) {
+        if (users.decrementAndGet() == CLOSED) {
             LibC.close(fd);
         }
     }
 
     /** Has {@code wakeup} signalled when this descriptor is closed; throws when it is closed already. */
-    synchronized void announce(Wakeup wakeup) throws ClosedChannelException {
-        if (closed) {
-            throw new ClosedChannelException();
+    void announce(Wakeup wakeup) throws ClosedChannelException {
+        synchronized (waiting) {
+            requireOpen(); // whoever closes it from now on finds the wakeup
+            waiting.add(wakeup);
         }
-        waiting.add(wakeup);
     }
 
-    synchronized void withdraw(Wakeup wakeup) throws ClosedChannelException {
-        waiting.remove(wakeup);
-        if (closed) {
+    void withdraw(Wakeup wakeup) throws ClosedChannelException {
+        synchronized (waiting) {
+            waiting.remove(wakeup);
+        }
+        requireOpen();
+    }
+
+    private void requireOpen() throws ClosedChannelException {
+        if (isClosed()) {
             throw new ClosedChannelException();
         }
     }

@@ -14,6 +14,7 @@ final class LibC {
     static final int SOCK_SEQPACKET = 5;
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOL_SOCKET = 1;
+    static final int SO_SNDBUF = 7;
     static final int SCM_RIGHTS = 1;
     static final int SHUT_WR = 1;
     static final int MSG_CTRUNC = 0x8;
@@ -115,6 +116,18 @@ final class LibC {
     static native long sendmsg(int fd, Pointer message, int flags);
 
     static native long recvmsg(int fd, Pointer message, int flags);
+
+    /* By address: quicker than by a Pointer, which JNA has to look into. */
+
+    static native long sendmsg(int fd, long message, int flags);
+
+    static native long recvmsg(int fd, long message, int flags);
+
+    static native long send(int fd, long bytes, long size, int flags);
+
+    static native int setsockopt(int fd, int level, int option, Pointer value, int size);
+
+    static native int getsockopt(int fd, int level, int option, Pointer value, Pointer size);
 
     static native int poll(Pointer descriptors, long count, int timeoutMillis);
 

@@ -17,6 +17,7 @@ public final class PosixException extends IOException {
     static final int ENOSYS = 38;
     static final int EOPNOTSUPP = 95;
     static final int ECONNRESET = 104;
+    static final int ENOBUFS = 105;
     static final int ETIMEDOUT = 110;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
@@ -41,6 +42,7 @@ public final class PosixException extends IOException {
             Map.entry(90, "EMSGSIZE: message too long"),
             Map.entry(98, "EADDRINUSE: address already in use"),
             Map.entry(ECONNRESET, "ECONNRESET: the other end is closed"),
+            Map.entry(ENOBUFS, "ENOBUFS: the kernel has no memory for it"),
             Map.entry(111, "ECONNREFUSED: nobody listens"));
 
     private final int errno;
@@ -71,6 +73,11 @@ public final class PosixException extends IOException {
     /** Whether the other end of a socket is gone. */
     public boolean isPeerGone() {
         return errno == EPIPE || errno == ECONNRESET;
+    }
+
+    /** Whether the kernel found no memory for a packet of that size. */
+    public boolean isOutOfBuffers() {
+        return errno == ENOBUFS;
     }
 
     /** Whether the named file or process does not exist. */

@@ -182,7 +182,7 @@ public final class Sockets {
                 throw new PosixException("recvmsg", errno);
             }
             int before = descriptors.size();
-            collect(head, descriptors);
+            collect(head, CONTROL, head.getLong(40), descriptors);
             if ((head.getInt(48) & (LibC.MSG_TRUNC | LibC.MSG_CTRUNC)) != 0) {
                 List<Descriptor> arrived = descriptors.subList(before, descriptors.size());
                 arrived.forEach(Descriptor::close);
@@ -207,13 +207,14 @@ public final class Sockets {
         head.setLong(IOV + 8, size);
     }
 
-    private static int controlSize(int descriptors) {
+    static int controlSize(int descriptors) {
         return 16 + (4 * descriptors + 7) / 8 * 8;
     }
 
-    private static void collect(Pointer head, List<Descriptor> into) {
-        long end = CONTROL + head.getLong(40);
-        long at = CONTROL;
+    /** Appends the descriptors of the control messages that lie at {@code begin}, {@code size} bytes long. */
+    static void collect(Pointer head, long begin, long size, List<Descriptor> into) {
+        long end = begin + size;
+        long at = begin;
         while (at + 16 <= end) {
             long length = head.getLong(at);
             if (head.getInt(at + 8) == LibC.SOL_SOCKET && head.getInt(at + 12) == LibC.SCM_RIGHTS) {

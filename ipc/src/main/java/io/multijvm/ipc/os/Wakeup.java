@@ -14,6 +14,7 @@ final class Wakeup {
 
     private final int fd;
     private final Memory counter = LibC.memory(8);
+    private volatile boolean signalled;
 
     private Wakeup(int fd) {
         this.fd = fd;
@@ -36,10 +37,15 @@ final class Wakeup {
 
     /** Makes the descriptor readable until {@link #drain}. */
     void signal() {
+        signalled = true;
         LibC.write(fd, counter, 8);
     }
 
     void drain() {
+        if (!signalled) {
+            return;
+        }
+        signalled = false;
         try (var scratch = Scratch.take()) {
             LibC.read(fd, scratch.data(), 8);
         }

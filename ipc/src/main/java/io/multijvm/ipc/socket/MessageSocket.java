@@ -3,15 +3,16 @@ package io.multijvm.ipc.socket;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.MemoryFile;
+import io.multijvm.ipc.os.Packets;
 import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.os.Sockets;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -23,10 +24,9 @@ import java.util.List;
  * as an anonymous file in memory whose descriptor is in the packet.
  *
  * <pre>
- * packet   0      1
- *          | kind | WHOLE: the message
- *          | kind | LARGE: size of the rest (8, big endian) | beginning of the message
- *                   first descriptor: file with the rest
+ * packet   0                             4
+ *          | size of the rest: 0, or more | message, or its beginning
+ *                                           first descriptor, if there is a rest: a file with it
  * </pre>
  *
  * <p>A large message also fills its packet, so that the socket's buffer bounds how many of them can be under way.
@@ -35,13 +35,9 @@ public final class MessageSocket implements Closeable {
     /** The most bytes of one message: an array's limit, with room for what goes before them. */
     public static final int MAX_SIZE = Integer.MAX_VALUE - 32;
 
-    private static final byte WHOLE = 0;
-    private static final byte LARGE = 1;
-    private static final byte[] WHOLE_PREFIX = {WHOLE};
-    private static final int INLINE = 64 * 1024;
-    private static final int LARGE_PREFIX = 9;
-
     private final Descriptor descriptor;
+    private final Patience patience = new Patience();
+    private volatile int room; // for one packet's bytes; 0: not asked yet
 
     public MessageSocket(Descriptor descriptor) {
         this.descriptor = descriptor;
@@ -62,7 +58,9 @@ public final class MessageSocket implements Closeable {
     public record Message(byte[] bytes, List<Descriptor> descriptors) {
         /** Closes the descriptors, for a receiver who has no use for them. */
         public void discard() {
-            descriptors.forEach(Descriptor::close);
+            for (Descriptor descriptor : descriptors) { // no method reference: a cold child links none for this
+                descriptor.close();
+            }
         }
     }
 
@@ -84,19 +82,37 @@ public final class MessageSocket implements Closeable {
             throw new IllegalArgumentException(
                     "a message carries at most " + most + " descriptors: " + descriptors.size());
         }
-        if (size <= INLINE) {
-            transmit(new Sockets.Chunk(WHOLE_PREFIX, bytes, offset, size), descriptors);
+        int first = Math.min(size, size <= Packets.SMALL ? Packets.SMALL : room());
+        try {
+            sendFrom(new Packets.Part(bytes, offset, first), size - first, descriptors);
+        } catch (PosixException e) {
+            if (!e.isOutOfBuffers() || first <= Packets.SMALL) {
+                throw e;
+            }
+            room = Packets.SMALL; // a large packet needs memory in one piece
+            send(bytes, offset, size, descriptors);
+        }
+    }
+
+    private int room() throws IOException {
+        int known = room;
+        if (known == 0) {
+            known = Packets.widen(descriptor);
+            room = known;
+        }
+        return known;
+    }
+
+    private void sendFrom(Packets.Part first, int rest, List<Descriptor> descriptors) throws IOException {
+        if (rest == 0) {
+            transmit(0, first, descriptors);
             return;
         }
-        try (var rest = MemoryFile.of("multijvm-message", bytes, offset + INLINE, size - INLINE)) {
+        try (var file = MemoryFile.of("multijvm-message", first.array(), first.offset() + first.size(), rest)) {
             var passed = new ArrayList<Descriptor>(1 + descriptors.size());
-            passed.add(rest.descriptor());
+            passed.add(file.descriptor());
             passed.addAll(descriptors);
-            byte[] prefix = ByteBuffer.allocate(LARGE_PREFIX)
-                    .put(LARGE)
-                    .putLong(size - INLINE)
-                    .array();
-            transmit(new Sockets.Chunk(prefix, bytes, offset, INLINE), passed);
+            transmit(rest, first, passed);
         }
     }
 
@@ -107,9 +123,9 @@ public final class MessageSocket implements Closeable {
         }
     }
 
-    private void transmit(Sockets.Chunk packet, List<Descriptor> descriptors) throws IOException {
-        while (Sockets.send(descriptor, packet, descriptors) == Sockets.WOULD_BLOCK) {
-            descriptor.awaitWritable(Deadline.never());
+    private void transmit(int rest, Packets.Part part, List<Descriptor> descriptors) throws IOException {
+        while (!Packets.send(descriptor, rest, part, descriptors)) {
+            descriptor.sleepUntilWritable();
         }
     }
 
@@ -120,35 +136,31 @@ public final class MessageSocket implements Closeable {
      * @throws InterruptedIOException when interrupted while waiting; nothing is lost
      */
     public Message receive() throws IOException {
-        var descriptors = new ArrayList<Descriptor>(0);
-        while (true) {
-            byte[] packet = Sockets.receive(descriptor, Sockets.MAX_PACKET, descriptors);
-            if (packet == null) {
-                descriptor.awaitReadable(Deadline.never());
-            } else if (packet.length == 0) {
-                throw new EOFException("the other end is closed");
-            } else {
-                return unpack(packet, descriptors);
-            }
+        Packets.Packet packet = Packets.receive(descriptor);
+        if (packet == null) {
+            packet = patience.receive(descriptor);
         }
+        while (packet == null) {
+            descriptor.sleepUntilReadable();
+            packet = Packets.receive(descriptor);
+        }
+        return unpack(packet);
     }
 
-    private static Message unpack(byte[] packet, List<Descriptor> descriptors) throws IOException {
-        if (packet[0] == WHOLE) {
-            byte[] bytes = new byte[packet.length - 1];
-            System.arraycopy(packet, 1, bytes, 0, bytes.length);
-            return new Message(bytes, descriptors);
+    private static Message unpack(Packets.Packet packet) throws IOException {
+        int rest = packet.tag();
+        byte[] first = packet.bytes();
+        List<Descriptor> descriptors = packet.descriptors();
+        if (rest == 0) {
+            return new Message(first, descriptors);
         }
-        long rest = packet.length < LARGE_PREFIX ? -1 : ByteBuffer.wrap(packet).getLong(1);
-        int inline = packet.length - LARGE_PREFIX;
-        if (packet[0] != LARGE || rest < 0 || rest > MAX_SIZE - inline || descriptors.isEmpty()) {
+        if (rest < 0 || rest > MAX_SIZE - first.length || descriptors.isEmpty()) {
             descriptors.forEach(Descriptor::close);
             throw new IOException("malformed packet; are both sides of one version?");
         }
         try (var file = new MemoryFile(descriptors.remove(0))) {
-            byte[] bytes = new byte[inline + (int) rest];
-            System.arraycopy(packet, LARGE_PREFIX, bytes, 0, inline);
-            file.read(bytes, inline, (int) rest);
+            byte[] bytes = Arrays.copyOf(first, first.length + rest);
+            file.read(bytes, first.length, rest);
             return new Message(bytes, descriptors);
         } catch (IOException | OutOfMemoryError e) {
             descriptors.forEach(Descriptor::close);
