@@ -9,6 +9,7 @@ import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
 import io.multijvm.queue.JoinableQueue;
 import io.multijvm.queue.ProcessQueue;
+import io.multijvm.queue.SimpleQueue;
 import io.multijvm.shared.ShareableList;
 import io.multijvm.shared.SharedArray;
 import io.multijvm.shared.SharedMemory;
@@ -98,6 +99,11 @@ public final class Context implements AutoCloseable {
     /** A durable one; see {@link ProcessQueue#open(Path, int)}. */
     public <E> JoinableQueue<E> joinableQueue(Path directory, int maxsize) throws IOException {
         return JoinableQueue.open(directory, maxsize);
+    }
+
+    /** A queue that is a pipe and nothing else. */
+    public <E extends @Nullable Object> SimpleQueue<E> simpleQueue() {
+        return SimpleQueue.create();
     }
 
     /** A lock, which any process may release. */

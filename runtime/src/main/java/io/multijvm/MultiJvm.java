@@ -9,6 +9,7 @@ import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
 import io.multijvm.queue.JoinableQueue;
 import io.multijvm.queue.ProcessQueue;
+import io.multijvm.queue.SimpleQueue;
 import io.multijvm.shared.ShareableList;
 import io.multijvm.shared.SharedArray;
 import io.multijvm.shared.SharedMemory;
@@ -93,6 +94,11 @@ public final class MultiJvm {
     /** See {@link Context#joinableQueue(Path, int)}. */
     public static <E> JoinableQueue<E> joinableQueue(Path directory, int maxsize) throws IOException {
         return DEFAULT.joinableQueue(directory, maxsize);
+    }
+
+    /** See {@link Context#simpleQueue()}. */
+    public static <E extends @Nullable Object> SimpleQueue<E> simpleQueue() {
+        return DEFAULT.simpleQueue();
     }
 
     /** See {@link Context#lock()}. */
