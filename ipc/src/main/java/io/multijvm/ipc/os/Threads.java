@@ -7,28 +7,32 @@ import org.jspecify.annotations.Nullable;
 
 /** What newer releases know of threads. */
 public final class Threads {
-    private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualOrNull();
-
     private Threads() {}
 
     /** Whether the current thread is a virtual one, which must not wait in a system call. */
     public static boolean isVirtual() {
-        if (IS_VIRTUAL == null) {
+        Thread current = Thread.currentThread();
+        if (current.getClass() == Thread.class || Newer.IS_VIRTUAL == null) {
             return false;
         }
         try {
-            return (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
+            return (boolean) Newer.IS_VIRTUAL.invokeExact(current);
         } catch (Throwable e) {
             throw new AssertionError("Thread.isVirtual does not throw", e);
         }
     }
 
-    private static @Nullable MethodHandle isVirtualOrNull() {
-        try {
-            return MethodHandles.publicLookup()
-                    .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
-        } catch (NoSuchMethodException | IllegalAccessException e) {
-            return null;
+    /** Of its own, because a cold JVM takes its time to make the first method handle. */
+    private static final class Newer {
+        static final @Nullable MethodHandle IS_VIRTUAL = isVirtualOrNull();
+
+        private static @Nullable MethodHandle isVirtualOrNull() {
+            try {
+                return MethodHandles.publicLookup()
+                        .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+            } catch (NoSuchMethodException | IllegalAccessException e) {
+                return null;
+            }
         }
     }
 }

@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * Waiting for a descriptor, ended by readiness, deadline, close or interrupt; whichever it is, the descriptor and
@@ -34,7 +38,9 @@ final class Wait {
         try {
             interrupt.arm();
             try {
-                ready = pollUntil(fd, events, wakeup, deadline);
+                ready = Threads.isVirtual()
+                        ? Substitute.pollUntil(fd, events, wakeup, deadline)
+                        : pollUntil(fd, events, wakeup, deadline);
             } finally {
                 interrupt.disarm();
             }
@@ -59,6 +65,50 @@ final class Wait {
                 }
             } while (!deadline.isOver());
             return false;
+        }
+    }
+
+    /** A platform thread that waits in the kernel in the place of a virtual one, whose carrier runs others meanwhile. */
+    private static final class Substitute implements Runnable {
+        private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
+            var thread = new Thread(task, "multijvm-wait");
+            thread.setDaemon(true);
+            return thread;
+        });
+
+        private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+        private final int fd;
+        private final short events;
+        private final Wakeup wakeup;
+        private final Deadline deadline;
+
+        private Substitute(int fd, short events, Wakeup wakeup, Deadline deadline) {
+            this.fd = fd;
+            this.events = events;
+            this.wakeup = wakeup;
+            this.deadline = deadline;
+        }
+
+        static boolean pollUntil(int fd, short events, Wakeup wakeup, Deadline deadline) throws PosixException {
+            var substitute = new Substitute(fd, events, wakeup, deadline);
+            THREADS.execute(substitute);
+            try {
+                return substitute.outcome.join(); // an interrupt signals the wakeup, and so ends this too
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof PosixException failure) {
+                    throw failure;
+                }
+                throw e;
+            }
+        }
+
+        @Override
+        public void run() {
+            try {
+                outcome.complete(Wait.pollUntil(fd, events, wakeup, deadline));
+            } catch (PosixException | RuntimeException | Error e) {
+                outcome.completeExceptionally(e);
+            }
         }
     }
 
