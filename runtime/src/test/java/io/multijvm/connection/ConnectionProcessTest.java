@@ -358,6 +358,47 @@ final class ConnectionProcessTest {
         assertThat(file).hasContent("parent\nchild\nparent again\n");
     }
 
+    @ParameterizedTest
+    @MethodSource("contexts")
+    void send_openFilesAndSocketsToARunningChild_workThereAndHere(Context context, @TempDir Path directory)
+            throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "parent\n");
+        try (Pipe control = context.pipe();
+                var log = FileChannel.open(file, StandardOpenOption.APPEND);
+                var server = ServerSocketChannel.open().bind(null);
+                var client = SocketChannel.open(server.getLocalAddress())) {
+            Connection theirs = control.second();
+            JvmProcess child = started(context.process(() -> greetThrough(theirs)));
+            theirs.close();
+
+            try (var accepted = server.accept()) {
+                control.first().send(new Object[] {log, accepted, server});
+            }
+            try (var second = SocketChannel.open(server.getLocalAddress())) {
+                assertThat(read(client)).isEqualTo(HELLO);
+                assertThat(read(second)).isEqualTo(HELLO);
+            }
+
+            assertThat(control.first().recv()).isEqualTo("done");
+            joinAll(List.of(child));
+            assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1); // that copy was the last one
+        }
+        assertThat(file).hasContent("parent\nhello");
+    }
+
+    private static void greetThrough(Connection control) throws IOException {
+        var received = (Object[]) control.recv();
+        try (var log = (FileChannel) received[0];
+                var accepted = (SocketChannel) received[1];
+                var server = (ServerSocketChannel) received[2];
+                var next = server.accept()) {
+            log.write(ByteBuffer.wrap(HELLO));
+            accepted.write(ByteBuffer.wrap(HELLO));
+            next.write(ByteBuffer.wrap(HELLO));
+        }
+        control.send("done");
+    }
+
     private static byte[] read(SocketChannel socket) throws IOException {
         var buffer = ByteBuffer.allocate(HELLO.length);
         while (buffer.hasRemaining() && socket.read(buffer) >= 0) {}

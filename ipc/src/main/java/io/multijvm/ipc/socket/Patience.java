@@ -28,16 +28,19 @@ final class Patience {
             return null;
         }
         long begin = System.nanoTime();
-        do {
+        while (true) {
             Thread.yield();
             Packets.Packet packet = Packets.receive(socket);
-            if (packet != null) {
+            boolean isOver = System.nanoTime() - begin >= most; // on a busy machine, others had the processor that long
+            if (isOver) {
+                nanos -= nanos / 4;
+            } else if (packet != null) {
                 nanos = Math.min(MOST_NANOS, 2 * nanos + LEAST_NANOS);
+            }
+            if (isOver || packet != null) {
                 return packet;
             }
-        } while (System.nanoTime() - begin < most);
-        nanos -= nanos / 4;
-        return null;
+        }
     }
 
     private int most() {
