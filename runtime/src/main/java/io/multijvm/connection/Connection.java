@@ -3,6 +3,7 @@ package io.multijvm.connection;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.codec.Luggage;
 import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.ipc.os.Descriptor;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.ObjectStreamException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.io.WriteAbortedException;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * method waits. Interrupting a thread that waits ends its wait with {@link InterruptedIOException}, interrupt status
  * set; nothing is lost or half sent, and the connection stays usable. Python: {@code multiprocessing.Connection}.
  */
-public final class Connection implements Closeable, Serializable {
+public final class Connection implements Closeable, Handle {
     private static final long serialVersionUID = 1;
 
     private final transient MessageSocket socket;
@@ -58,7 +58,7 @@ public final class Connection implements Closeable, Serializable {
     public void send(@Nullable Object value) throws IOException {
         requireWritable();
         try (Encoded encoded = Codec.encode(value)) {
-            transmit(encoded.bytes(), 0, encoded.bytes().length, encoded.descriptors());
+            transmit(encoded.array(), 0, encoded.length(), encoded.descriptors());
         }
     }
 
@@ -266,18 +266,6 @@ public final class Connection implements Closeable, Serializable {
             throw e;
         } catch (IOException e) {
             throw new WriteAbortedException("connection", e);
-        }
-    }
-
-    /** A connection under way. */
-    private record Passed(int index, boolean readable, boolean writable) implements Serializable {
-        @Serial
-        private Object readResolve() throws ObjectStreamException {
-            try {
-                return new Connection(new MessageSocket(Luggage.unpack(index)), readable, writable);
-            } catch (IOException e) {
-                throw new WriteAbortedException("connection", e);
-            }
         }
     }
 }

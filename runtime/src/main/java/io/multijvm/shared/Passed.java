@@ -1,12 +1,12 @@
 package io.multijvm.shared;
 
+import io.multijvm.ipc.codec.Passable;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.process.ProcessContext;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectStreamException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One class for all, and no record: rebuilding the first record costs a cold JVM 15 ms.
  */
-final class Passed implements Serializable {
+final class Passed implements Passable {
     private static final long serialVersionUID = 1;
 
     enum Kind {
@@ -63,6 +63,28 @@ final class Passed implements Serializable {
 
     static Passed memory(Kind kind, String name) {
         return new Passed(kind, '\0', null, name, 0, null);
+    }
+
+    @Override
+    public @Nullable Object[] parts() {
+        return block == null
+                ? new @Nullable Object[] {kind.ordinal(), typecode, name, length, lock}
+                : new @Nullable Object[] {
+                    kind.ordinal(), typecode, name, length, lock, block.file(), block.offset(), block.size()
+                };
+    }
+
+    /** The shared object of which {@link #parts} has told. */
+    static Object arrived(@Nullable Object[] parts) throws ObjectStreamException {
+        Block.Ref block = parts.length == 5 ? null : new Block.Ref((String) parts[5], (int) parts[6], (int) parts[7]);
+        return new Passed(
+                        Kind.values()[(int) parts[0]],
+                        (char) parts[1],
+                        block,
+                        (String) parts[2],
+                        (long) parts[3],
+                        (Lock) parts[4])
+                .readResolve();
     }
 
     @Serial

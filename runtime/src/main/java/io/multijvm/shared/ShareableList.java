@@ -1,10 +1,10 @@
 package io.multijvm.shared;
 
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.memory.MappedFile;
 import io.multijvm.shared.ShareableListLayout.Item;
 import java.io.IOException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.AbstractList;
@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The list may be captured by a process's target or sent through a connection; only the name of its block goes. See
  * {@link SharedMemory} for how long it lives. Python: {@code multiprocessing.shared_memory.ShareableList}.
  */
-public final class ShareableList extends AbstractList<@Nullable Object>
-        implements RandomAccess, AutoCloseable, Serializable {
+public final class ShareableList extends AbstractList<@Nullable Object> implements RandomAccess, AutoCloseable, Handle {
     private static final long serialVersionUID = 1;
 
     private final transient SharedMemory memory;

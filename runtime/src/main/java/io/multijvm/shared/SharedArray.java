@@ -1,10 +1,10 @@
 package io.multijvm.shared;
 
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.sync.ProcessLock;
 import io.multijvm.sync.ReentrantProcessLock;
 import java.io.ObjectStreamException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {@link SharedIntArray}, {@link SharedLongArray} and {@link SharedDoubleArray} are faster and have atomic operations.
  * An array goes to other processes, lives, and is closed as those do. Python: {@code multiprocessing.Array}.
  */
-public final class SharedArray<T> implements Iterable<T>, AutoCloseable, Serializable {
+public final class SharedArray<T> implements Iterable<T>, AutoCloseable, Handle {
     private static final long serialVersionUID = 1;
 
     private final transient ValueType<T> type;

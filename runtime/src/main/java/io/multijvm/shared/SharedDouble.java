@@ -2,6 +2,7 @@ package io.multijvm.shared;
 
 import static io.multijvm.shared.Cell.VALUE;
 
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.sync.ReentrantProcessLock;
 import java.io.Serial;
@@ -15,7 +16,7 @@ import java.util.function.DoubleUnaryOperator;
  * <p>Values are compared by their bits: 0.0 is not -0.0, and a NaN is itself. A {@code SharedDouble} goes to other
  * processes and lives as a {@link SharedInt} does. Python: {@code Value('d')}.
  */
-public final class SharedDouble extends Number {
+public final class SharedDouble extends Number implements Handle {
     private static final long serialVersionUID = 1;
 
     private final transient Cell cell;

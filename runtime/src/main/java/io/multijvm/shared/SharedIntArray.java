@@ -1,9 +1,9 @@
 package io.multijvm.shared;
 
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.sync.ReentrantProcessLock;
 import java.io.ObjectStreamException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #length}, {@link #longLength} and {@link #getLock} throws {@link IllegalStateException}; another thread's loop of {@link
  * #get} and {@link #set} may go on to its end with zeros. An index that is not in the array is an {@link IndexOutOfBoundsException}. Python: {@code Array('i')}.
  */
-public final class SharedIntArray implements AutoCloseable, Serializable {
+public final class SharedIntArray implements AutoCloseable, Handle {
     private static final long serialVersionUID = 1;
 
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder())

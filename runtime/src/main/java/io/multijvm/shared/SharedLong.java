@@ -2,6 +2,7 @@ package io.multijvm.shared;
 
 import static io.multijvm.shared.Cell.VALUE;
 
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.sync.ReentrantProcessLock;
 import java.io.Serial;
@@ -16,7 +17,7 @@ import java.util.function.LongUnaryOperator;
  * memory stays until it is garbage or, if it ever went to another process, until the program ends. Python: {@code
  * Value('l')}.
  */
-public final class SharedLong extends Number {
+public final class SharedLong extends Number implements Handle {
     private static final long serialVersionUID = 1;
 
     private final transient Cell cell;

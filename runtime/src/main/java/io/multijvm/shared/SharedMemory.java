@@ -1,11 +1,11 @@
 package io.multijvm.shared;
 
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.memory.MappedFile;
 import io.multijvm.ipc.memory.SharedHeap;
 import io.multijvm.process.ProcessContext;
 import java.io.IOException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * <p>{@link #close} lets go of the memory here; {@link #unlink} removes the name, and the memory with the last process
  * that lets go. What nobody unlinks goes when the program ends. Python: {@code multiprocessing.shared_memory.SharedMemory}.
  */
-public final class SharedMemory implements AutoCloseable, Serializable {
+public final class SharedMemory implements AutoCloseable, Handle {
     private static final long serialVersionUID = 1;
 
     private final transient String name;

@@ -2,10 +2,10 @@ package io.multijvm.shared;
 
 import static io.multijvm.shared.Cell.VALUE;
 
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.sync.ProcessLock;
 import io.multijvm.sync.ReentrantProcessLock;
 import java.io.Serial;
-import java.io.Serializable;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * process's target or sent through a connection, and is the same value there. Its memory stays until it is garbage or,
  * if it ever went to another process, until the program ends. Python: {@code multiprocessing.Value}.
  */
-public final class SharedValue<T> implements Serializable {
+public final class SharedValue<T> implements Handle {
     private static final long serialVersionUID = 1;
 
     private final transient ValueType<T> type;

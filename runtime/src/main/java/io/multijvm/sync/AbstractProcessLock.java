@@ -1,18 +1,18 @@
 package io.multijvm.sync;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.OwnedLock;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ProcessContext;
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /** What the two locks have in common: everything but who may release. */
-abstract sealed class AbstractProcessLock implements Lock, Serializable permits ProcessLock, ReentrantProcessLock {
+abstract sealed class AbstractProcessLock implements Lock, Handle permits ProcessLock, ReentrantProcessLock {
     private static final long serialVersionUID = 1;
 
     final transient Block block;

@@ -1,5 +1,6 @@
 package io.multijvm.sync;
 
+import io.multijvm.ipc.codec.Passable;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectStreamException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One class for all, and no record: rebuilding the first record costs a cold JVM 15 ms.
  */
-final class Passed implements Serializable {
+final class Passed implements Passable {
     private static final long serialVersionUID = 1;
 
     enum Kind {
@@ -59,6 +59,23 @@ final class Passed implements Serializable {
 
     static Passed barrier(Block block, @Nullable Target action, @Nullable Duration timeout) {
         return new Passed(Kind.BARRIER, block.ref(), null, action, timeout);
+    }
+
+    @Override
+    public @Nullable Object[] parts() {
+        return new @Nullable Object[] {kind.ordinal(), ref.file(), ref.offset(), ref.size(), lock, action, timeout};
+    }
+
+    /** The synchroniser of which {@link #parts} has told. */
+    static Object arrived(@Nullable Object[] parts) throws ObjectStreamException {
+        var ref = new Block.Ref((String) parts[1], (int) parts[2], (int) parts[3]);
+        return new Passed(
+                        Kind.values()[(int) parts[0]],
+                        ref,
+                        (AbstractProcessLock) parts[4],
+                        (Target) parts[5],
+                        (Duration) parts[6])
+                .readResolve();
     }
 
     @Serial

@@ -1,12 +1,12 @@
 package io.multijvm.sync;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.Rendezvous;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
 import java.io.Serial;
-import java.io.Serializable;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.Set;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Python: {@code multiprocessing.Barrier}.
  */
-public final class ProcessBarrier implements Serializable {
+public final class ProcessBarrier implements Handle {
     private static final long serialVersionUID = 1;
 
     private final transient Block block;

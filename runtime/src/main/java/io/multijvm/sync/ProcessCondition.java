@@ -1,11 +1,11 @@
 package io.multijvm.sync;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.WaitQueue;
 import io.multijvm.process.ProcessContext;
 import java.io.Serial;
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the condition's are {@code await} and {@code signalAll}. Python: {@code multiprocessing.Condition}.
  */
 @SuppressWarnings({"WaitNotInLoop", "JavaUtilDate"}) // no wake-up is spurious; the interface has a Date
-public final class ProcessCondition implements Condition, Serializable {
+public final class ProcessCondition implements Condition, Handle {
     private static final long serialVersionUID = 1;
 
     private final transient Block block;

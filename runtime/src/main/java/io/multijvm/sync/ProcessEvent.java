@@ -1,11 +1,11 @@
 package io.multijvm.sync;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.Flag;
 import io.multijvm.process.ProcessContext;
 import java.io.Serial;
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Python: {@code multiprocessing.Event}.
  */
-public final class ProcessEvent implements Serializable {
+public final class ProcessEvent implements Handle {
     private static final long serialVersionUID = 1;
 
     private final transient Block block;

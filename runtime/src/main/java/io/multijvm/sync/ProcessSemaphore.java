@@ -1,11 +1,11 @@
 package io.multijvm.sync;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.Permits;
 import io.multijvm.process.ProcessContext;
 import java.io.Serial;
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Python: {@code multiprocessing.Semaphore}.
  */
-public sealed class ProcessSemaphore implements Serializable permits BoundedProcessSemaphore {
+public sealed class ProcessSemaphore implements Handle permits BoundedProcessSemaphore {
     private static final long serialVersionUID = 1;
 
     private final transient Block block;

@@ -4,24 +4,17 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes being written, numbers with the high byte first. */
+/** Bytes being written, numbers with the high byte first, elements of arrays with the low byte first. */
 final class ByteSink extends OutputStream {
-    private static final int MOST = Integer.MAX_VALUE - 32; // what a message can be, an array with room for a header
+    private static final int MOST = Integer.MAX_VALUE - 32; // an array with room for a header
+    private static final int SMALL = 4096; // up to here it grows by steps of four times
+    private static final int SHORT = 0x7f; // the most characters of text that are looked at one by one
 
-    private byte[] bytes = new byte[256];
+    private byte[] bytes = new byte[64];
     private int size;
 
     int size() {
         return size;
-    }
-
-    /** Forgets what was written since {@link #size} was {@code earlier}. */
-    void rewind(int earlier) {
-        size = earlier;
-    }
-
-    byte[] toByteArray() {
-        return Arrays.copyOf(bytes, size);
     }
 
     @Override
@@ -43,7 +36,11 @@ final class ByteSink extends OutputStream {
     }
 
     void writeInt(int value) {
-        int at = reserve(Integer.BYTES);
+        setInt(reserve(Integer.BYTES), value);
+    }
+
+    /** Writes into what was {@link #reserve}d. */
+    void setInt(int at, int value) {
         bytes[at] = (byte) (value >>> 24);
         bytes[at + 1] = (byte) (value >>> 16);
         bytes[at + 2] = (byte) (value >>> 8);
@@ -53,6 +50,12 @@ final class ByteSink extends OutputStream {
     void writeLong(long value) {
         writeInt((int) (value >>> 32));
         writeInt((int) value);
+    }
+
+    /** Their number, and the bytes. */
+    void writeBytes(byte[] from) {
+        writeCount(from.length);
+        write(from, 0, from.length);
     }
 
     /** A number of at least 0, the fewer bytes the smaller it is. */
@@ -67,6 +70,12 @@ final class ByteSink extends OutputStream {
 
     /** Text as UTF-8; returns false, with nothing written, when it has half a surrogate pair and so is no text. */
     boolean writeText(String text) {
+        if (text.length() <= SHORT && writeAscii(text)) {
+            return true;
+        }
+        if (text.length() > MOST / 3) {
+            requireRoom(encodedLength(text)); // the JDK would call it a lack of memory
+        }
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         // As UTF-8, half a pair is a question mark; that and plain ASCII leave the length as it is.
         if ((encoded.length != text.length() || hasQuestionMark(encoded)) && !isText(text)) {
@@ -75,6 +84,34 @@ final class ByteSink extends OutputStream {
         writeCount(encoded.length);
         write(encoded, 0, encoded.length);
         return true;
+    }
+
+    /** As {@link #writeText}, for what is short; returns false when it is not all ASCII. */
+    private boolean writeAscii(String text) {
+        int count = text.length();
+        int at = reserve(1 + count);
+        byte[] into = bytes;
+        into[at] = (byte) count;
+        for (int i = 0; i < count; i++) {
+            char unit = text.charAt(i);
+            if (unit > 0x7f) {
+                size = at;
+                return false;
+            }
+            into[++at] = (byte) unit;
+        }
+        return true;
+    }
+
+    private static long encodedLength(String text) {
+        long length = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            if (unit > 0x7f) {
+                length += unit > 0x7ff && !Character.isSurrogate(unit) ? 2 : 1;
+            }
+        }
+        return length;
     }
 
     private static boolean hasQuestionMark(byte[] encoded) {
@@ -116,11 +153,17 @@ final class ByteSink extends OutputStream {
         return bytes;
     }
 
-    private void grow(int count) {
-        long needed = (long) size + count;
-        if (needed > MOST) {
-            throw new NotSendableException("larger than a message can be: more than " + MOST + " bytes when encoded");
+    /** Throws unless {@code count} more bytes fit into what can be sent. */
+    void requireRoom(long count) {
+        if (size + count > MOST) {
+            throw new NotSendableException(
+                    "a value of more than " + MOST + " bytes (2 GiB) cannot be sent: at least " + (size + count));
         }
-        bytes = Arrays.copyOf(bytes, (int) Math.min(MOST, Math.max(needed, 2L * bytes.length)));
+    }
+
+    private void grow(int count) {
+        requireRoom(count);
+        long step = bytes.length < SMALL ? 4L : 2L;
+        bytes = Arrays.copyOf(bytes, (int) Math.min(MOST, Math.max((long) size + count, step * bytes.length)));
     }
 }

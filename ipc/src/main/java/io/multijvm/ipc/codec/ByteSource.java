@@ -57,14 +57,14 @@ final class ByteSource extends InputStream {
         return ((long) readInt() << 32) | (readInt() & 0xffffffffL);
     }
 
-    /** A number of things that take at least {@code each} bytes. */
+    /** A number of things that take at least {@code each} bytes; of any size when that is 0. */
     int readCount(int each) throws IOException {
         int count = 0;
         for (int shift = 0; shift < 35; shift += 7) {
             int part = readByte();
             count |= (part & 0x7f) << shift;
             if (part >= 0) {
-                if (count < 0 || count > available() / each) {
+                if (count < 0 || (each > 0 && count > available() / each)) {
                     throw new StreamCorruptedException(
                             count + " elements of " + each + " bytes where " + available() + " bytes are left");
                 }
@@ -72,6 +72,12 @@ final class ByteSource extends InputStream {
             }
         }
         throw new StreamCorruptedException("a count of more than five bytes");
+    }
+
+    /** A class's name; the class, looked for in {@code loader} but not initialised. */
+    Class<?> readClass(ClassLoader loader) throws IOException, ClassNotFoundException {
+        int count = readCount(1);
+        return KnownClasses.find(bytes, skip(count), count, loader);
     }
 
     String readText() throws IOException {

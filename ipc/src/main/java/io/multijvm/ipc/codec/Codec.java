@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a value becomes bytes and descriptors, and back; the one place where that happens.
  *
- * <p>What consists of the JDK's common values, of enums and records is written by {@link QuickWriter}: smaller, several times
- * faster, and without Java's serialisation, which costs a cold JVM 10 ms. Everything else is serialised as the JDK does it,
+ * <p>What consists of the JDK's common values, of enums, records and our own handles ({@link Passable}) is written by
+ * {@link QuickWriter}: smaller, several times faster, and without Java's serialisation, which costs a cold JVM 10 to 40 ms. Everything else is serialised as the JDK does it,
  * identity and cycles kept. Either way an object comes back as the very type it was, and the JDK's {@code jdk.serialFilter}
  * applies. Open channels travel as descriptors. Locks of one JVM are refused although the JDK would copy them: the copy
  * would guard nothing.
@@ -34,29 +34,37 @@ public final class Codec {
     /**
      * Encodes {@code value}.
      *
-     * @throws NotSendableException when something in it can be neither serialised nor passed on
+     * @throws NotSendableException when something in it can be neither serialised nor passed on, or it takes more than 2 GiB
      */
     public static Encoded encode(@Nullable Object value) {
-        var bytes = new ByteSink();
-        var descriptors = new ArrayList<Descriptor>(0);
-        if (new QuickWriter(bytes).write(value)) {
-            return new Encoded(bytes.toByteArray(), descriptors);
+        try {
+            Encoded encoded = new QuickWriter().encode(value);
+            return encoded == null ? serialise(value) : encoded;
+        } catch (StackOverflowError e) {
+            throw new NotSendableException("value nested too deeply to be serialised", e);
         }
-        bytes.rewind(0);
+    }
+
+    private static Encoded serialise(@Nullable Object value) {
+        var bytes = new ByteSink();
         bytes.write(Tag.SERIALISED);
+        var descriptors = new ArrayList<Descriptor>(0);
+        boolean done = false;
         Luggage luggage = Luggage.open(descriptors);
         try (var objects = new Writer(bytes)) {
             objects.writeObject(value);
             objects.flush();
-            return new Encoded(bytes.toByteArray(), descriptors);
+            done = true;
+            return new Encoded(bytes.array(), bytes.size(), descriptors);
+        } catch (NotSendableException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
-            descriptors.forEach(Descriptor::close);
             throw refusal(value, e);
-        } catch (StackOverflowError e) {
-            descriptors.forEach(Descriptor::close);
-            throw new NotSendableException("value nested too deeply to be serialised", e);
         } finally {
             luggage.close();
+            if (!done) {
+                descriptors.forEach(Descriptor::close);
+            }
         }
     }
 
@@ -69,7 +77,7 @@ public final class Codec {
         var in = new ByteSource(bytes);
         int tag = in.readByte();
         if (tag != Tag.SERIALISED) {
-            return new QuickReader(in, loader).read(tag);
+            return new QuickReader(in, descriptors, loader).read(tag);
         }
         Luggage luggage = Luggage.open(descriptors);
         try (var objects = new Reader(in, loader)) {

@@ -1,13 +1,24 @@
 package io.multijvm.ipc.codec;
 
 import io.multijvm.ipc.os.Descriptor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * A value on its way: its bytes, and the descriptors it refers to by index. Closing it closes the descriptors, which
- * are duplicates made for the journey.
+ * A value on its way: its bytes, which are the first {@code length} of {@code array}, and the descriptors it refers to by
+ * index. Closing it closes the descriptors, which are duplicates made for the journey.
  */
-public record Encoded(byte[] bytes, List<Descriptor> descriptors) implements AutoCloseable {
+public record Encoded(byte[] array, int length, List<Descriptor> descriptors) implements AutoCloseable {
+
+    public Encoded(byte[] bytes, List<Descriptor> descriptors) {
+        this(bytes, bytes.length, descriptors);
+    }
+
+    /** The bytes in an array of just their length: a copy, mostly. */
+    public byte[] bytes() {
+        return length == array.length ? array : Arrays.copyOf(array, length);
+    }
+
     @Override
     public void close() {
         for (Descriptor descriptor : descriptors) { // no method reference: a cold child links none for this

@@ -55,6 +55,15 @@ public final class Luggage {
         return luggage;
     }
 
+    List<Descriptor> descriptors() {
+        return descriptors;
+    }
+
+    /** Closes what was packed, as it does not travel. */
+    void discard() {
+        descriptors.forEach(Descriptor::close);
+    }
+
     void close() {
         if (outer == null) {
             CURRENT.remove();

@@ -1,5 +1,6 @@
 package io.multijvm.ipc.codec;
 
+import io.multijvm.ipc.os.Descriptor;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InvalidClassException;
@@ -8,6 +9,7 @@ import java.io.ObjectInputFilter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,11 +37,16 @@ final class QuickReader {
     private static final int DEEPEST = 200;
 
     private final ByteSource in;
+    private final List<Descriptor> descriptors;
     private final ClassLoader loader;
     private int depth;
+    private @Nullable ArrayList<RecordShape> shapes; // of records met
+    private @Nullable ArrayList<Object> handles; // that have arrived
+    private @Nullable Luggage luggage; // opened for the first of them
 
-    QuickReader(ByteSource in, ClassLoader loader) {
+    QuickReader(ByteSource in, List<Descriptor> descriptors, ClassLoader loader) {
         this.in = in;
+        this.descriptors = descriptors;
         this.loader = loader;
     }
 
@@ -51,7 +58,11 @@ final class QuickReader {
         } catch (DateTimeException | NumberFormatException | NullPointerException | ClassCastException e) {
             throw malformed(e); // keys that do not compare, a null where none may be, a 25th hour
         } catch (IllegalArgumentException e) {
-            throw malformed(e); // a key twice where none may be, an enum's constant that is not here
+            throw malformed(e); // a key twice where none may be
+        } finally {
+            if (luggage != null) {
+                luggage.close();
+            }
         }
     }
 
@@ -83,6 +94,9 @@ final class QuickReader {
                 LocalDateTime.of(LocalDate.ofEpochDay(in.readLong()), LocalTime.ofNanoOfDay(in.readLong()));
             case Tag.ENUM -> readEnum();
             case Tag.RECORD -> readRecord();
+            case Tag.RECORD_AGAIN -> readComponents(again(shapes));
+            case Tag.HANDLE -> readHandle();
+            case Tag.HANDLE_AGAIN -> again(handles);
             default -> tag < Tag.ARRAY_LIST ? readArray(tag) : readCollection(tag);
         };
     }
@@ -209,12 +223,20 @@ final class QuickReader {
     }
 
     private Object readRecord() throws IOException, ClassNotFoundException {
-        Class<?> type = load(in.readText());
+        Class<?> type = load();
         RecordShape shape = type.isRecord() ? RecordShape.of(type) : null;
         if (shape == null || shape.fingerprint() != in.readInt()) {
             throw new InvalidClassException(
                     type.getName(), "not the record that was sent; are both sides of one version?");
         }
+        if (shapes == null) {
+            shapes = new ArrayList<>();
+        }
+        shapes.add(shape);
+        return readComponents(shape);
+    }
+
+    private Object readComponents(RecordShape shape) throws IOException, ClassNotFoundException {
         deeper();
         var components = new @Nullable Object[shape.size()];
         for (int i = 0; i < components.length; i++) {
@@ -224,24 +246,48 @@ final class QuickReader {
         return shape.make(components);
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private Object readEnum() throws IOException, ClassNotFoundException {
-        Class type = load(in.readText());
-        String name = in.readText();
-        if (!type.isEnum()) {
-            throw new InvalidClassException(type.getName(), "not an enum");
+    private Object readHandle() throws IOException, ClassNotFoundException {
+        Class<?> type = in.readClass(loader);
+        if (type.getClassLoader() != Passable.class.getClassLoader()) {
+            check(type); // the JVM's filter is about what comes with others' classes
         }
-        return Enum.valueOf(type, name);
+        @Nullable Object[] parts = readAll();
+        if (luggage == null) {
+            luggage = Luggage.open(descriptors);
+        }
+        Object handle = Passage.arrived(type, parts);
+        if (handles == null) {
+            handles = new ArrayList<>();
+        }
+        handles.add(handle);
+        return handle;
+    }
+
+    private <T> T again(@Nullable List<T> met) throws IOException {
+        int index = in.readCount(0);
+        if (met == null || index >= met.size()) {
+            throw new InvalidObjectException("refers to what was not there");
+        }
+        return met.get(index);
+    }
+
+    private Object readEnum() throws IOException, ClassNotFoundException {
+        Class<?> type = load();
+        return EnumConstants.find(type, in.readText());
     }
 
     /** A class of the program's, if the JDK's filter lets it in. */
-    private Class<?> load(String name) throws IOException, ClassNotFoundException {
-        Class<?> type = Class.forName(name, false, loader);
-        ObjectInputFilter filter = ObjectInputFilter.Config.getSerialFilter();
-        if (filter != null && filter.checkInput(new Found(type, depth)) == ObjectInputFilter.Status.REJECTED) {
-            throw new InvalidClassException(name, "filter status: REJECTED");
-        }
+    private Class<?> load() throws IOException, ClassNotFoundException {
+        Class<?> type = in.readClass(loader);
+        check(type);
         return type;
+    }
+
+    private void check(Class<?> type) throws InvalidClassException {
+        ObjectInputFilter filter = JvmFilter.get();
+        if (filter != null && filter.checkInput(new Found(type, depth)) == ObjectInputFilter.Status.REJECTED) {
+            throw new InvalidClassException(type.getName(), "filter status: REJECTED");
+        }
     }
 
     private Object readBigDecimal() throws IOException {
@@ -257,7 +303,7 @@ final class QuickReader {
 
     private ByteBuffer next(int count, int each) throws EOFException {
         int size = count * each;
-        return ByteBuffer.wrap(in.array(), in.skip(size), size);
+        return ByteBuffer.wrap(in.array(), in.skip(size), size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private void deeper() throws InvalidObjectException {

@@ -3,7 +3,6 @@ package io.multijvm.ipc.codec;
 import io.multijvm.ipc.os.JdkInternals;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -12,14 +11,13 @@ import java.time.LocalTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -30,27 +28,41 @@ import org.jspecify.annotations.Nullable;
  * again. Types are compared exactly, so that a subclass is never taken for what it extends.
  *
  * <p>An array or collection that is met twice, a cycle being one case of it, is not for here: only serialisation keeps
- * identity. What is immutable may be written, and so made, twice.
+ * identity. What is immutable may be written, and so made, twice. A handle that is met again is referred to.
  */
 final class QuickWriter {
     private static final int DEEPEST = 100;
-    private static final int FEW = 8;
+    private static final int FEW_SHAPES = 16;
 
-    private final ByteSink out;
-    private final Object[] few = new Object[FEW]; // arrays and collections met
-    private int met;
-    private @Nullable IdentityHashMap<Object, Object> many;
+    private final ByteSink out = new ByteSink();
+    private @Nullable Met containers; // arrays and collections
+    private @Nullable Met shapes; // the first few of records met: their classes are named once
+    private @Nullable Met handles;
+    private @Nullable Luggage luggage; // opened for the first handle
 
-    QuickWriter(ByteSink out) {
-        this.out = out;
+    /** The value's bytes and descriptors; null when there is something in it for serialisation. */
+    @Nullable
+    Encoded encode(@Nullable Object value) {
+        boolean done = false;
+        try {
+            done = write(value, 0);
+            return done
+                    ? new Encoded(out.array(), out.size(), luggage == null ? List.of() : luggage.descriptors())
+                    : null;
+        } catch (ConcurrentModificationException e) {
+            return null; // serialisation will say so
+        } finally {
+            if (luggage != null) {
+                luggage.close();
+                if (!done) {
+                    luggage.discard();
+                }
+            }
+        }
     }
 
-    /** Writes {@code value}; returns false when there is something in it for serialisation, with anything written. */
-    boolean write(@Nullable Object value) {
-        return write(value, 0);
-    }
-
-    private boolean write(@Nullable Object value, int depth) {
+    /** Returns false when there is something in the value for serialisation, with anything written. */
+    boolean write(@Nullable Object value, int depth) {
         if (value == null) {
             out.write(Tag.NULL);
             return true;
@@ -61,22 +73,19 @@ final class QuickWriter {
             return out.writeText((String) value);
         }
         if (type == Integer.class) {
-            out.write(Tag.INT);
-            out.writeInt((Integer) value);
+            writeInt((Integer) value);
             return true;
         }
         if (type == Long.class) {
-            out.write(Tag.LONG);
-            out.writeLong((Long) value);
+            writeLong((Long) value);
             return true;
         }
         if (type == Boolean.class) {
-            out.write((Boolean) value ? Tag.TRUE : Tag.FALSE);
+            writeBoolean((Boolean) value);
             return true;
         }
         if (type == Double.class) {
-            out.write(Tag.DOUBLE);
-            out.writeLong(Double.doubleToRawLongBits((Double) value));
+            writeDouble((Double) value);
             return true;
         }
         if (depth >= DEEPEST) {
@@ -85,11 +94,16 @@ final class QuickWriter {
         if (type.isArray()) {
             return isNew(value) && writeArray(value, depth);
         }
+        if (value instanceof Handle handle) {
+            return writeHandle(handle, depth);
+        }
         if (value instanceof Collection<?> elements) {
-            return isNew(value) && writeCollection(elements, type, depth);
+            int tag = tagOf(elements, type);
+            return tag != Tag.SERIALISED && isNew(value) && writeCollection(tag, elements, depth);
         }
         if (value instanceof Map<?, ?> map) {
-            return isNew(value) && writeMap(map, type, depth);
+            int tag = tagOf(map, type);
+            return tag != Tag.SERIALISED && isNew(value) && writeMap(tag, map, depth);
         }
         if (value instanceof Record) {
             RecordShape shape = RecordShape.of(type);
@@ -100,6 +114,26 @@ final class QuickWriter {
             return out.writeText(constant.getDeclaringClass().getName()) && out.writeText(constant.name());
         }
         return writeScalar(value, type);
+    }
+
+    void writeInt(int value) {
+        int at = out.reserve(1 + Integer.BYTES);
+        out.array()[at] = Tag.INT;
+        out.setInt(at + 1, value);
+    }
+
+    void writeLong(long value) {
+        out.write(Tag.LONG);
+        out.writeLong(value);
+    }
+
+    void writeDouble(double value) {
+        out.write(Tag.DOUBLE);
+        out.writeLong(Double.doubleToRawLongBits(value));
+    }
+
+    void writeBoolean(boolean value) {
+        out.write(value ? Tag.TRUE : Tag.FALSE);
     }
 
     private boolean writeScalar(Object value, Class<?> type) {
@@ -135,11 +169,11 @@ final class QuickWriter {
             out.writeLong(id.getLeastSignificantBits());
         } else if (type == BigInteger.class) {
             out.write(Tag.BIG_INTEGER);
-            writeBytes(((BigInteger) value).toByteArray());
+            out.writeBytes(((BigInteger) value).toByteArray());
         } else if (type == BigDecimal.class) {
             out.write(Tag.BIG_DECIMAL);
             out.writeInt(((BigDecimal) value).scale());
-            writeBytes(((BigDecimal) value).unscaledValue().toByteArray());
+            out.writeBytes(((BigDecimal) value).unscaledValue().toByteArray());
         } else {
             return false;
         }
@@ -153,34 +187,13 @@ final class QuickWriter {
     }
 
     private boolean writeArray(Object array, int depth) {
-        if (array instanceof byte[] bytes) {
-            out.write(Tag.BYTES);
-            writeBytes(bytes);
-        } else if (array instanceof int[] ints) {
-            room(Tag.INTS, ints.length, Integer.BYTES).asIntBuffer().put(ints);
-        } else if (array instanceof long[] longs) {
-            room(Tag.LONGS, longs.length, Long.BYTES).asLongBuffer().put(longs);
-        } else if (array instanceof double[] doubles) {
-            room(Tag.DOUBLES, doubles.length, Double.BYTES).asDoubleBuffer().put(doubles);
-        } else if (array instanceof float[] floats) {
-            room(Tag.FLOATS, floats.length, Float.BYTES).asFloatBuffer().put(floats);
-        } else if (array instanceof short[] shorts) {
-            room(Tag.SHORTS, shorts.length, Short.BYTES).asShortBuffer().put(shorts);
-        } else if (array instanceof char[] chars) {
-            room(Tag.CHARS, chars.length, Character.BYTES).asCharBuffer().put(chars);
-        } else if (array instanceof boolean[] booleans) {
-            ByteBuffer room = room(Tag.BOOLEANS, booleans.length, 1);
-            for (boolean each : booleans) {
-                room.put((byte) (each ? 1 : 0));
-            }
-        } else if (array.getClass() == String[].class) {
+        if (array.getClass() == String[].class) {
             return writeAll(Tag.STRINGS, (String[]) array, depth);
-        } else if (array.getClass() == Object[].class) {
-            return writeAll(Tag.OBJECTS, (Object[]) array, depth);
-        } else {
-            return false;
         }
-        return true;
+        if (array.getClass() == Object[].class) {
+            return writeAll(Tag.OBJECTS, (Object[]) array, depth);
+        }
+        return PrimitiveArrays.write(array, out);
     }
 
     private boolean writeAll(int tag, @Nullable Object[] elements, int depth) {
@@ -194,11 +207,7 @@ final class QuickWriter {
         return true;
     }
 
-    private boolean writeCollection(Collection<?> elements, Class<?> type, int depth) {
-        int tag = tagOf(elements, type);
-        if (tag == Tag.SERIALISED) {
-            return false;
-        }
+    private boolean writeCollection(int tag, Collection<?> elements, int depth) {
         out.write(tag);
         int count = elements.size();
         out.writeCount(count);
@@ -232,19 +241,20 @@ final class QuickWriter {
         return Immutable.isSet(type) ? Tag.SET_OF : Tag.SERIALISED;
     }
 
-    private boolean writeMap(Map<?, ?> map, Class<?> type, int depth) {
-        int tag;
+    private static int tagOf(Map<?, ?> map, Class<?> type) {
         if (type == HashMap.class) {
-            tag = Tag.HASH_MAP;
-        } else if (type == LinkedHashMap.class && !JdkInternals.isInAccessOrder(map)) {
-            tag = Tag.LINKED_HASH_MAP;
-        } else if (type == TreeMap.class && ((TreeMap<?, ?>) map).comparator() == null) {
-            tag = Tag.TREE_MAP;
-        } else if (Immutable.isMap(type)) {
-            tag = Tag.MAP_OF;
-        } else {
-            return false;
+            return Tag.HASH_MAP;
         }
+        if (type == LinkedHashMap.class && !JdkInternals.isInAccessOrder(map)) {
+            return Tag.LINKED_HASH_MAP;
+        }
+        if (type == TreeMap.class && ((TreeMap<?, ?>) map).comparator() == null) {
+            return Tag.TREE_MAP;
+        }
+        return Immutable.isMap(type) ? Tag.MAP_OF : Tag.SERIALISED;
+    }
+
+    private boolean writeMap(int tag, Map<?, ?> map, int depth) {
         out.write(tag);
         int count = map.size();
         out.writeCount(count);
@@ -257,70 +267,66 @@ final class QuickWriter {
     }
 
     private boolean writeRecord(Object record, RecordShape shape, int depth) {
+        if (shapes == null) {
+            shapes = new Met();
+        }
+        int before = shapes.indexOf(shape);
+        if (before >= 0) {
+            out.write(Tag.RECORD_AGAIN);
+            out.writeCount(before);
+            return shape.write(record, this, depth + 1);
+        }
+        if (shapes.size() < FEW_SHAPES) {
+            shapes.add(shape);
+        }
         out.write(Tag.RECORD);
-        if (!out.writeText(record.getClass().getName())) {
+        if (!out.writeText(shape.name())) {
             return false;
         }
         out.writeInt(shape.fingerprint());
-        for (int i = 0; i < shape.size(); i++) {
-            if (!write(shape.component(record, i), depth + 1)) {
+        return shape.write(record, this, depth + 1);
+    }
+
+    private boolean writeHandle(Handle handle, int depth) {
+        if (handles == null) {
+            handles = new Met();
+        }
+        int before = handles.indexOf(handle);
+        if (before >= 0) {
+            out.write(Tag.HANDLE_AGAIN);
+            out.writeCount(before);
+            return true;
+        }
+        if (luggage == null) {
+            luggage = Luggage.open(new ArrayList<>(0));
+        }
+        Passable passable = Passage.replacing(handle);
+        if (passable == null) {
+            return false;
+        }
+        out.write(Tag.HANDLE);
+        if (!out.writeText(passable.getClass().getName())) {
+            return false;
+        }
+        @Nullable Object[] parts = passable.parts();
+        out.writeCount(parts.length);
+        for (Object part : parts) {
+            if (!write(part, depth + 1)) {
                 return false;
             }
         }
+        handles.add(handle); // after its parts, as it arrives
         return true;
     }
 
-    private void writeBytes(byte[] bytes) {
-        out.writeCount(bytes.length);
-        out.write(bytes, 0, bytes.length);
-    }
-
-    private ByteBuffer room(int tag, int count, int each) {
-        out.write(tag);
-        out.writeCount(count);
-        int size = Math.multiplyExact(count, each);
-        int at = out.reserve(size);
-        return ByteBuffer.wrap(out.array(), at, size);
-    }
-
     private boolean isNew(Object value) {
-        if (many == null) {
-            for (int i = 0; i < met; i++) {
-                if (few[i] == value) {
-                    return false;
-                }
-            }
-            if (met < FEW) {
-                few[met++] = value;
-                return true;
-            }
-            many = new IdentityHashMap<>();
-            for (Object one : few) {
-                many.put(one, one);
-            }
+        if (containers == null) {
+            containers = new Met();
         }
-        return many.put(value, value) == null;
-    }
-
-    /** The JDK's immutable collections, whose classes have no names of their own to be called by. */
-    private static final class Immutable {
-        private static final Class<?> LIST_FEW = List.of(1).getClass();
-        private static final Class<?> LIST_MANY = List.of().getClass();
-        private static final Class<?> SET_FEW = Set.of(1).getClass();
-        private static final Class<?> SET_MANY = Set.of().getClass();
-        private static final Class<?> MAP_ONE = Map.of(1, 1).getClass();
-        private static final Class<?> MAP_MANY = Map.of().getClass();
-
-        static boolean isList(Class<?> type) {
-            return type == LIST_FEW || type == LIST_MANY;
+        if (containers.indexOf(value) >= 0) {
+            return false;
         }
-
-        static boolean isSet(Class<?> type) {
-            return type == SET_FEW || type == SET_MANY;
-        }
-
-        static boolean isMap(Class<?> type) {
-            return type == MAP_ONE || type == MAP_MANY;
-        }
+        containers.add(value);
+        return true;
     }
 }

@@ -24,6 +24,9 @@ final class Tag {
     static final int LOCAL_DATE_TIME = 19;
     static final int ENUM = 20;
     static final int RECORD = 21;
+    static final int RECORD_AGAIN = 22;
+    static final int HANDLE = 23;
+    static final int HANDLE_AGAIN = 24;
 
     static final int BYTES = 30;
     static final int BOOLEANS = 31;

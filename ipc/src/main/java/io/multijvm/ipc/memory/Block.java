@@ -45,13 +45,13 @@ public class Block { // not final, for tests in which processes die between two 
         private final int offset;
         private final int size;
 
-        Ref(String file, int offset, int size) {
+        public Ref(String file, int offset, int size) {
             this.file = file;
             this.offset = offset;
             this.size = size;
         }
 
-        String file() {
+        public String file() {
             return file;
         }
 
@@ -60,11 +60,11 @@ public class Block { // not final, for tests in which processes die between two 
             return file + "-" + offset;
         }
 
-        int offset() {
+        public int offset() {
             return offset;
         }
 
-        int size() {
+        public int size() {
             return size;
         }
 

@@ -9,14 +9,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
 import java.net.ProtocolFamily;
 import java.nio.channels.FileChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +85,30 @@ public final class JdkInternals {
         }
     }
 
+    /** The VM's own way of calling a constructor. */
+    static MethodHandle vmConstruct() {
+        String name = Runtime.version().feature() < 22
+                ? "jdk.internal.reflect.NativeConstructorAccessorImpl"
+                : "jdk.internal.reflect.DirectConstructorHandleAccessor$NativeAccessor";
+        try {
+            return Trusted.LOOKUP.findStatic(
+                    Class.forName(name),
+                    "newInstance0",
+                    MethodType.methodType(Object.class, Constructor.class, Object[].class));
+        } catch (ReflectiveOperationException e) {
+            throw unavailable(name, e);
+        }
+    }
+
+    /** A method of an object of the JDK's, bound to it. */
+    static MethodHandle bound(Object receiver, String name, MethodType types) {
+        try {
+            return Trusted.LOOKUP.findVirtual(receiver.getClass(), name, types).bindTo(receiver);
+        } catch (ReflectiveOperationException e) {
+            throw unavailable(receiver.getClass().getName() + "." + name, e);
+        }
+    }
+
     /** The method of a class, whatever its access, found without looking at the class's other methods. */
     static MethodHandle method(Class<?> type, String name, MethodType types, boolean isStatic)
             throws ReflectiveOperationException {
@@ -115,27 +137,15 @@ public final class JdkInternals {
         }
     }
 
-    /** Reads a record's component as it is stored; from object to object. */
-    public static MethodHandle getter(RecordComponent component) {
+    /** Calls a constructor, whatever its access, with an array of its arguments. */
+    public static MethodHandle constructor(Constructor<?> constructor) {
         try {
             return Trusted.LOOKUP
-                    .findGetter(component.getDeclaringRecord(), component.getName(), component.getType())
-                    .asType(MethodType.methodType(Object.class, Object.class));
-        } catch (ReflectiveOperationException e) {
-            throw unavailable(component.toString(), e);
-        }
-    }
-
-    /** Makes a record of an array of its components. */
-    public static MethodHandle canonicalConstructor(Class<?> record, RecordComponent[] components) {
-        Class<?>[] types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-        try {
-            return Trusted.LOOKUP
-                    .findConstructor(record, MethodType.methodType(void.class, types))
-                    .asSpreader(Object[].class, types.length)
+                    .unreflectConstructor(constructor)
+                    .asSpreader(Object[].class, constructor.getParameterCount())
                     .asType(MethodType.methodType(Object.class, Object[].class));
         } catch (ReflectiveOperationException e) {
-            throw unavailable("constructor of " + record.getName(), e);
+            throw unavailable(constructor.toString(), e);
         }
     }
 
