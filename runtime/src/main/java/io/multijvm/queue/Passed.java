@@ -1,5 +1,6 @@
 package io.multijvm.queue;
 
+import io.multijvm.ipc.codec.Passable;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.queue.ItemQueue;
 import io.multijvm.ipc.queue.ItemQueues;
@@ -8,23 +9,39 @@ import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectStreamException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A queue under way: where its memory is, or its directory. No record: rebuilding the first one costs a cold JVM 15 ms. */
-final class Passed implements Serializable {
+final class Passed implements Passable {
     private static final long serialVersionUID = 1;
 
     private final Block.@Nullable Ref ref;
     private final @Nullable String directory; // of a durable queue
     private final boolean joinable;
 
-    Passed(ItemQueue queue) {
-        this.ref = queue.ref();
+    private Passed(Block.@Nullable Ref ref, @Nullable String directory, boolean joinable) {
+        this.ref = ref;
+        this.directory = directory;
+        this.joinable = joinable;
+    }
+
+    static Passed of(ItemQueue queue) {
         Path durable = queue.durable();
-        this.directory = durable == null ? null : durable.toString();
-        this.joinable = queue.isJoinable();
+        return new Passed(queue.ref(), durable == null ? null : durable.toString(), queue.isJoinable());
+    }
+
+    @Override
+    public @Nullable Object[] parts() {
+        return ref == null
+                ? new @Nullable Object[] {joinable, directory}
+                : new @Nullable Object[] {joinable, directory, ref.file(), ref.offset(), ref.size()};
+    }
+
+    /** The queue of which {@link #parts} has told. */
+    static Object arrived(@Nullable Object[] parts) throws ObjectStreamException {
+        Block.Ref ref = parts.length == 2 ? null : new Block.Ref((String) parts[2], (int) parts[3], (int) parts[4]);
+        return new Passed(ref, (String) parts[1], (boolean) parts[0]).readResolve();
     }
 
     @Serial

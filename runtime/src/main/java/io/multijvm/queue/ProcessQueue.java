@@ -3,6 +3,7 @@ package io.multijvm.queue;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.ipc.queue.Item;
 import io.multijvm.ipc.queue.ItemQueue;
@@ -10,7 +11,6 @@ import io.multijvm.ipc.queue.ItemQueues;
 import io.multijvm.process.ProcessContext;
 import java.io.IOException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A queue may be captured by a process's target or sent in any way, through queues too, and stays one. It ends with the
  * program, unless it is durable: see {@link #open}. Python: {@code multiprocessing.Queue}.
  */
-public sealed class ProcessQueue<E> extends AbstractQueue<E> implements BlockingQueue<E>, Serializable, AutoCloseable
+public sealed class ProcessQueue<E> extends AbstractQueue<E> implements BlockingQueue<E>, Handle, AutoCloseable
         permits JoinableQueue {
     private static final long serialVersionUID = 1;
     static final int WHATEVER = -1;
@@ -119,7 +119,7 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
     public final boolean offer(E item) {
         requireOpen();
         try (Encoded encoded = encode(item)) {
-            return queue.offer(encoded.bytes(), 0, encoded.bytes().length);
+            return queue.offer(encoded.array(), 0, encoded.length());
         } catch (IOException e) {
             throw unstorable(e);
         }
@@ -133,7 +133,7 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
     private boolean putWithin(E item, Deadline deadline) throws InterruptedException {
         requireOpen();
         try (Encoded encoded = encode(item)) {
-            boolean done = queue.put(encoded.bytes(), 0, encoded.bytes().length, deadline);
+            boolean done = queue.put(encoded.array(), 0, encoded.length(), deadline);
             if (!done) {
                 requireOpen();
             }
@@ -477,6 +477,6 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
 
     @Serial
     final Object writeReplace() { // not private: the subclass is to have it, too
-        return new Passed(queue);
+        return Passed.of(queue);
     }
 }

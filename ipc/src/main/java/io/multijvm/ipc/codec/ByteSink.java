@@ -98,7 +98,7 @@ final class ByteSink extends OutputStream {
                 size = at;
                 return false;
             }
-            into[++at] = (byte) unit;
+            into[at + 1 + i] = (byte) unit;
         }
         return true;
     }

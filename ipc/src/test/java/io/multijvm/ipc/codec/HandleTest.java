@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,7 @@ final class HandleTest {
 
     @Test
     void decode_handleInsideOfSomethingSerialised_isMadeByItsReadResolve() throws Exception {
-        try (var encoded = Codec.encode(new Object[] {new StringBuilder("x"), new Key("k")})) {
+        try (var encoded = Codec.encode(new Object[] {new AtomicInteger(1), new Key("k")})) {
             assertThat(encoded.array()[0]).isEqualTo((byte) Tag.SERIALISED);
 
             var copy = (Key) ((Object[]) decode(encoded))[1];
@@ -123,7 +124,7 @@ final class HandleTest {
     void encode_serialisedAfterAll_packsOnce() throws Exception {
         Path file = directory.resolve("file");
         try (Descriptor open = Descriptor.openForWriting(file, false);
-                var encoded = Codec.encode(new Object[] {new Door(open), new StringBuilder("x")})) {
+                var encoded = Codec.encode(new Object[] {new Door(open), new AtomicInteger(1)})) {
             assertThat(encoded.descriptors()).hasSize(1);
             assertThat(OpenFiles.of(file)).isEqualTo(2);
         }

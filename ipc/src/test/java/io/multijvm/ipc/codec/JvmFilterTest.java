@@ -28,7 +28,10 @@ final class JvmFilterTest {
 
     @Test
     void decode_filterOfTheCommandLine_isAsked() throws Exception {
-        assertThat(ChildJvm.of(Decoding.class).flags("-Djdk.serialFilter=" + PATTERN).run().stdout())
+        assertThat(ChildJvm.of(Decoding.class)
+                        .flags("-Djdk.serialFilter=" + PATTERN)
+                        .run()
+                        .stdout())
                 .isEqualTo("rejected\n");
     }
 
@@ -36,13 +39,17 @@ final class JvmFilterTest {
     void decode_filterOfTheSecurityProperties_isAsked() throws Exception {
         Path file = Files.writeString(directory.resolve("more.security"), "jdk.serialFilter=" + PATTERN + "\n");
 
-        assertThat(ChildJvm.of(Decoding.class).flags("-Djava.security.properties=" + file).run().stdout())
+        assertThat(ChildJvm.of(Decoding.class)
+                        .flags("-Djava.security.properties=" + file)
+                        .run()
+                        .stdout())
                 .isEqualTo("rejected\n");
     }
 
     @Test
     void decode_filterSetByTheProgram_isAskedFromThenOn() throws Exception {
-        assertThat(ChildJvm.of(Decoding.class).arguments("later").run().stdout()).isEqualTo("Note[text=x]\nrejected\n");
+        assertThat(ChildJvm.of(Decoding.class).arguments("later").run().stdout())
+                .isEqualTo("Note[text=x]\nrejected\n");
     }
 
     record Note(String text) implements Serializable {}
