@@ -44,7 +44,8 @@ final class CPython implements AutoCloseable {
     /** Runs the script {@code AREA.py}. */
     static CPython start(String area, Scratch scratch) throws IOException {
         scratch.source("peer.py");
-        Path script = scratch.source(area + ".py");
+        // By a name of its own: a queue.py beside it would hide Python's module of that name.
+        Path script = scratch.source(area + ".py", area + "_area.py");
         // -B: the scratch directory gets no byte code; the script itself is never cached anyway.
         return new CPython(new ProcessBuilder(List.of(COMMAND, "-B", script.toString()))
                 .redirectError(Redirect.INHERIT)

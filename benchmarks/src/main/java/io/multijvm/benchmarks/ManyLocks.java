@@ -1,7 +1,6 @@
 package io.multijvm.benchmarks;
 
 import io.multijvm.MultiJvm;
-import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.sync.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,10 +21,10 @@ public final class ManyLocks {
         List<ProcessLock> locks =
                 Stream.generate(MultiJvm::lock).limit(Integer.parseInt(args[0])).toList();
         long after = descriptors();
-        Path directory = runDirectory();
+        Path directory = OwnRunDirectory.path();
         System.out.printf(
                 "%d %d %d %d%n",
-                allocated(directory) + residentOfMemoryFiles(),
+                OwnRunDirectory.allocated() + residentOfMemoryFiles(),
                 filesIn(directory),
                 mappings(directory),
                 after - before);
@@ -42,21 +41,6 @@ public final class ManyLocks {
 
     /** What all of them take. */
     record Footprint(long bytes, long files, long mappings, long descriptors) {}
-
-    private static Path runDirectory() throws IOException {
-        String pid = "-" + ProcessHandle.current().pid() + "-";
-        try (var all = Files.list(RunDirectory.base())) {
-            return all.filter(path -> path.getFileName().toString().startsWith("multijvm-"))
-                    .filter(path -> path.getFileName().toString().contains(pid))
-                    .findFirst()
-                    .orElseThrow(() -> new IOException("no run directory in " + RunDirectory.base()));
-        }
-    }
-
-    private static long allocated(Path directory) throws IOException, InterruptedException {
-        String printed = Printed.by(List.of("du", "--summarize", "--block-size=1", directory.toString()));
-        return Long.parseLong(printed.substring(0, printed.indexOf('\t')));
-    }
 
     private static long filesIn(Path directory) throws IOException {
         try (var files = Files.walk(directory)) {

@@ -54,6 +54,11 @@ final class Partner implements AutoCloseable {
         connection.send(argument);
     }
 
+    /** Whether {@link #result} would not wait. */
+    boolean isDone() throws IOException {
+        return connection.poll();
+    }
+
     long result() throws IOException {
         return connection.recv(Long.class);
     }

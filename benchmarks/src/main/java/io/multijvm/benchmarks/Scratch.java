@@ -27,7 +27,12 @@ final class Scratch {
 
     /** Lays the source of that name, a resource beside this class, into the directory: CPython's children import it. */
     Path source(String name) throws IOException {
-        Path file = file(name);
+        return source(name, name);
+    }
+
+    /** As {@link #source(String)}, under another name. */
+    Path source(String name, String as) throws IOException {
+        Path file = file(as);
         try (var in = Scratch.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new FileNotFoundException("source on the class path: " + name);
