@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import org.awaitility.Awaitility;
 
 /** A call on a thread of its own, which a test can see waiting, interrupt, and ask for its outcome. */
@@ -16,6 +17,8 @@ public final class Background<T> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Methods inside which a thread is waiting in the kernel, or as good as there. */
     private static final Set<String> WAITS = Set.of("pollUntil", "epoll_wait", "awaitStopped", "sleep");
+    /** Inside a method of this class, a thread waits for a condition of the JDK's. */
+    private static final String CONDITION = AbstractQueuedSynchronizer.class.getName() + "$ConditionObject";
 
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
     private final Thread thread;
@@ -36,7 +39,7 @@ public final class Background<T> {
         return background;
     }
 
-    /** Returns once the call waits in the kernel. */
+    /** Returns once the call waits in the kernel, or for a condition of the JDK's. */
     public Background<T> awaitWaiting() {
         Awaitility.await()
                 .pollDelay(Duration.ZERO)
@@ -83,6 +86,8 @@ public final class Background<T> {
     }
 
     private boolean isWaiting() {
-        return Arrays.stream(thread.getStackTrace()).anyMatch(frame -> WAITS.contains(frame.getMethodName()));
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> WAITS.contains(frame.getMethodName())
+                        || frame.getClassName().equals(CONDITION));
     }
 }
