@@ -6,6 +6,7 @@ import java.util.Optional;
 /** All samples, in the order in which they are best read. */
 public final class Catalog {
     private static final String JOBS = "Jobs";
+    private static final String PIPES = "Pipes";
     private static final String PROCESSES = "Processes";
     private static final String START_METHODS = "Start methods";
     private static final String SYNC = "Synchronisation between processes";
@@ -80,6 +81,16 @@ public final class Catalog {
                     "wake n waiters; putters and takers keep a count within bounds",
                     SyncCondition.class),
             new Sample("sync-barrier", SYNC, "leave together; abort and reset", SyncBarrier.class),
+            new Sample("pipe-hello", PIPES, "what one process sends another receives", PipeHello.class),
+            new Sample("pipe-duplex", PIPES, "both directions on one pipe", PipeDuplex.class),
+            new Sample("pipe-eof", PIPES, "the end comes with the last copy of the other end", PipeEof.class),
+            new Sample(
+                    "pipe-producer-consumer",
+                    PIPES,
+                    "each side closes the end it does not use",
+                    PipeProducerConsumer.class),
+            new Sample("pipe-lock", PIPES, "two consumers at one end", PipeLock.class),
+            new Sample("pipe-api", PIPES, "one-way pipes, poll, bytes, fileno", PipeApi.class),
             new Sample("value-types", VALUES, "what each typecode holds and what it refuses", ValueTypes.class),
             new Sample("array-basic", VALUES, "an array whose elements a child sets", ArrayBasic.class),
             new Sample("value-race", VALUES, "lost updates without the lock, none with it", ValueRace.class));
