@@ -14,7 +14,16 @@ import java.util.stream.Collectors;
 /** The one door to the side-by-side benchmarks: {@code SideBySide AREA [--quick] [--tsv]}. */
 public final class SideBySide {
     private static final Map<String, Area> AREAS = new TreeMap<>(Map.of(
-            "memory", new MemoryArea(), "pipe", new PipeArea(), "queue", new QueueArea(), "start", new StartArea(), "sync", new SyncArea()));
+            "memory",
+            new MemoryArea(),
+            "pipe",
+            new PipeArea(),
+            "queue",
+            new QueueArea(),
+            "start",
+            new StartArea(),
+            "sync",
+            new SyncArea()));
     private static final Set<String> FLAGS = Set.of("--quick", "--tsv");
 
     private SideBySide() {}
