@@ -5,6 +5,7 @@ import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.codec.NotSendableException;
+import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.queue.Item;
 import io.multijvm.ipc.queue.ItemQueue;
 import io.multijvm.ipc.queue.ItemQueues;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Items wait on disk when they become many. No space left there is an {@link UncheckedIOException} of {@code put}, which
  * leaves the queue as it was.
+ *
+ * <p>An open connection, socket or file inside an item is kept by the process that put it until the item is taken, and is gone
+ * with that process: taking the item is an {@link UnreadableItemException} then.
  *
  * <p>A process that is killed while it puts has put its item or not; one that is killed while it takes may have taken one with
  * it. No other is kept waiting by that for more than a moment.
@@ -119,9 +123,25 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
     public final boolean offer(E item) {
         requireOpen();
         try (Encoded encoded = encode(item)) {
+            if (!encoded.descriptors().isEmpty()) {
+                return offerWithLuggage(encoded);
+            }
             return queue.offer(encoded.array(), 0, encoded.length());
         } catch (IOException e) {
             throw unstorable(e);
+        }
+    }
+
+    private boolean offerWithLuggage(Encoded encoded) throws IOException {
+        byte[] named = leaveLuggage(encoded);
+        boolean done = false;
+        try {
+            done = queue.offer(named, 0, named.length);
+            return done;
+        } finally {
+            if (!done) {
+                LeftLuggage.giveUp(named);
+            }
         }
     }
 
@@ -133,7 +153,9 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
     private boolean putWithin(E item, Deadline deadline) throws InterruptedException {
         requireOpen();
         try (Encoded encoded = encode(item)) {
-            boolean done = queue.put(encoded.array(), 0, encoded.length(), deadline);
+            boolean done = encoded.descriptors().isEmpty()
+                    ? queue.put(encoded.array(), 0, encoded.length(), deadline)
+                    : putWithLuggage(encoded, deadline);
             if (!done) {
                 requireOpen();
             }
@@ -143,15 +165,29 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
         }
     }
 
+    private boolean putWithLuggage(Encoded encoded, Deadline deadline) throws IOException, InterruptedException {
+        byte[] named = leaveLuggage(encoded);
+        boolean done = false;
+        try {
+            done = queue.put(named, 0, named.length, deadline);
+            return done;
+        } finally {
+            if (!done) {
+                LeftLuggage.giveUp(named);
+            }
+        }
+    }
+
+    private byte[] leaveLuggage(Encoded encoded) throws IOException {
+        if (queue.durable() != null) {
+            throw new NotSendableException("an open channel or file cannot wait in a durable queue");
+        }
+        return LeftLuggage.leave(ProcessContext.domain(), encoded.array(), encoded.length(), encoded.descriptors());
+    }
+
     private Encoded encode(E item) {
         used = true;
-        Encoded encoded = Codec.encode(Objects.requireNonNull(item, "item"));
-        if (!encoded.descriptors().isEmpty()) {
-            encoded.close();
-            throw new NotSendableException(
-                    "an open channel or file cannot wait in a queue; send it through a connection");
-        }
-        return encoded;
+        return Codec.encode(Objects.requireNonNull(item, "item"));
     }
 
     private static UncheckedIOException unstorable(IOException e) {
@@ -233,14 +269,28 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
         return new UncheckedIOException("the queue's storage cannot be read: " + e.getMessage(), e);
     }
 
-    @SuppressWarnings("unchecked") // what was put was an E
     final E content(Item item) {
+        return content(item, true);
+    }
+
+    @SuppressWarnings("unchecked") // what was put was an E
+    private E content(Item item, boolean taken) {
+        List<Descriptor> luggage = List.of();
         try {
             ClassLoader context = Thread.currentThread().getContextClassLoader();
             ClassLoader loader = context == null ? ClassLoader.getSystemClassLoader() : context;
-            return (E) Objects.requireNonNull(Codec.decode(item.bytes(), List.of(), loader));
+            byte[] bytes = item.bytes();
+            if (LeftLuggage.isNamedBy(bytes)) {
+                luggage = LeftLuggage.collect(ProcessContext.domain(), bytes, taken);
+                bytes = LeftLuggage.contentOf(bytes);
+            }
+            return (E) Objects.requireNonNull(Codec.decode(bytes, luggage, loader));
         } catch (IOException | ClassNotFoundException | RuntimeException e) {
             throw new UnreadableItemException(e);
+        } finally {
+            for (Descriptor descriptor : luggage) {
+                descriptor.close();
+            }
         }
     }
 
@@ -262,7 +312,7 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
                     return null;
                 }
                 try {
-                    return new Seen<>(item.place(), content(item));
+                    return new Seen<>(item.place(), content(item, false));
                 } catch (UnreadableItemException e) {
                     if (!(e.getCause() instanceof NoSuchFileException)) {
                         throw e;
