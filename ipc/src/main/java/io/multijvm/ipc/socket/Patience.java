@@ -8,17 +8,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * How long a receiver looks for the next packet itself before it sleeps in the kernel: to fall asleep and to be woken costs
  * more than a quick answer takes. The time adapts to whether looking has paid on this socket lately; where it does not
- * pay, it shrinks to nothing but a try now and then. So who waits long uses no processor.
+ * pay, it shrinks to nothing but a try now and then, more and more seldom. So who waits long uses no processor.
  *
  * <p>Between two looks the processor is offered to others. If the sender was to run on this one, it does so at once.
  */
 final class Patience {
-    private static final int MOST_NANOS = Runtime.getRuntime().availableProcessors() > 1 ? 50_000 : 0;
-    private static final int LEAST_NANOS = 2_000;
-    private static final int BETWEEN_TRIES = 16;
+    /** Longer than it takes to wake a sender that sleeps: while one of the two sleeps, the other must not give up. */
+    private static final int MOST_NANOS = Runtime.getRuntime().availableProcessors() > 1 ? 100_000 : 0;
 
-    private int nanos = MOST_NANOS; // a guess, racy on purpose, as is the other
-    private int refrained;
+    private static final int FIRST_NANOS = 12_500;
+    private static final int LEAST_NANOS = 2_000;
+    private static final int FEWEST_BETWEEN_TRIES = 16;
+    private static final int MOST_BETWEEN_TRIES = 1024;
+
+    private int nanos = MOST_NANOS; // guesses, racy on purpose, all three
+    private int untilTry = FEWEST_BETWEEN_TRIES;
+    private int betweenTries = FEWEST_BETWEEN_TRIES;
 
     /** The next packet if it comes soon, else null. */
     @SuppressWarnings("ThreadPriorityCheck") // quick either way; nothing depends on it
@@ -31,13 +36,13 @@ final class Patience {
         while (true) {
             Thread.yield();
             Packets.Packet packet = Packets.receive(socket);
-            boolean isOver = System.nanoTime() - begin >= most; // on a busy machine, others had the processor that long
-            if (isOver) {
-                nanos -= nanos / 4;
-            } else if (packet != null) {
-                nanos = Math.min(MOST_NANOS, 2 * nanos + LEAST_NANOS);
+            long elapsed = System.nanoTime() - begin;
+            if (elapsed >= most) {
+                failed(elapsed);
+                return packet;
             }
-            if (isOver || packet != null) {
+            if (packet != null) {
+                paid();
                 return packet;
             }
         }
@@ -48,7 +53,23 @@ final class Patience {
         if (now >= LEAST_NANOS) {
             return now;
         }
-        refrained++;
-        return refrained % BETWEEN_TRIES == 0 ? MOST_NANOS : 0;
+        untilTry--;
+        return untilTry > 0 ? 0 : MOST_NANOS;
+    }
+
+    private void paid() {
+        nanos = Math.min(MOST_NANOS, 2 * nanos + FIRST_NANOS);
+        betweenTries = Math.max(FEWEST_BETWEEN_TRIES, betweenTries / 2);
+    }
+
+    private void failed(long elapsed) {
+        nanos /= 2;
+        if (elapsed > 2L * MOST_NANOS) {
+            nanos = 0; // others had the processor that long: on a busy machine, sleepers are served first
+        }
+        if (nanos < LEAST_NANOS) {
+            betweenTries = Math.min(MOST_BETWEEN_TRIES, 2 * betweenTries);
+            untilTry = betweenTries;
+        }
     }
 }
