@@ -46,7 +46,7 @@ record PipeCases(CPython peer, Optional<CProgram> limit, Effort effort) {
     }
 
     List<Row> thereAndBackLarge() throws IOException, InterruptedException {
-        var load = new Load("there and back, 64 KiB", MIDDLE, 5_000, WARM_UP_LARGE, "us", nanos -> nanos / NS_PER_US);
+        var load = new Load("there and back, 64 KiB", MIDDLE, 5_000, WARM_UP, "us", nanos -> nanos / NS_PER_US);
         return thereAndBack(load, 0.6);
     }
 
