@@ -46,7 +46,7 @@ public final class ProcessMain implements EntryPoint {
 
     @Override
     public void warmUp() throws Exception {
-        Target target = new WarmUp(1)::run;
+        Target target = new WarmUp(1, new Practice())::run;
         var prepared = Description.Activity.of(target);
         var description = new Description("warm", List.of(1), false, new byte[0], 1, "", "", prepared.activity());
         Description copy = Description.of(description.toBytes());
@@ -132,8 +132,9 @@ public final class ProcessMain implements EntryPoint {
     }
 
     /** An activity of nobody's, for a spare to practise on. */
-    private record WarmUp(int number) implements Serializable {
+    private record WarmUp(int number, Practice handle) implements Serializable {
         void run() {
+            Objects.requireNonNull(handle);
             Objects.checkIndex(number, 2);
         }
     }
