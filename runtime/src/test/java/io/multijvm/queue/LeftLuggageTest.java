@@ -84,6 +84,7 @@ final class LeftLuggageTest {
     @Test
     void take_connectionOfAnotherProcess_works() throws Exception {
         ProcessEvent taken = MultiJvm.event();
+        ProcessQueue<Object> items = queue;
         JvmProcess child = MultiJvm.process(() -> {
             try (Pipe pipe = MultiJvm.pipe()) {
                 queue.put(pipe.second());
@@ -103,7 +104,8 @@ final class LeftLuggageTest {
     @ForkTest
     @Test
     void take_connectionOfAProcessThatHasEnded_isUnreadable() throws Exception {
-        JvmProcess child = MultiJvm.process(() -> queue.put(MultiJvm.pipe().first()));
+        ProcessQueue<Object> items = queue;
+        JvmProcess child = MultiJvm.process(() -> items.put(MultiJvm.pipe().first()));
         child.start();
         child.joinOrThrow();
 
