@@ -8,6 +8,7 @@ import io.multijvm.ipc.codec.Luggage;
 import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.PosixException;
+import io.multijvm.ipc.socket.MessageChannel;
 import io.multijvm.ipc.socket.MessageSocket;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -38,12 +39,12 @@ import org.jspecify.annotations.Nullable;
 public final class Connection implements Closeable, Handle {
     private static final long serialVersionUID = 1;
 
-    private final transient MessageSocket socket;
+    private final transient MessageChannel socket;
     private final transient boolean readable;
     private final transient boolean writable;
     private transient volatile boolean unreadable; // a message was longer than its reader would take
 
-    Connection(MessageSocket socket, boolean readable, boolean writable) {
+    Connection(MessageChannel socket, boolean readable, boolean writable) {
         this.socket = socket;
         this.readable = readable;
         this.writable = writable;

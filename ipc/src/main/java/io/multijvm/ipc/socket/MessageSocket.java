@@ -6,7 +6,6 @@ import io.multijvm.ipc.os.MemoryFile;
 import io.multijvm.ipc.os.Packets;
 import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.os.Sockets;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -31,7 +30,7 @@ import java.util.List;
  *
  * <p>A large message also fills its packet, so that the socket's buffer bounds how many of them can be under way.
  */
-public final class MessageSocket implements Closeable {
+public final class MessageSocket implements MessageChannel {
     /** The most bytes of one message: an array's limit, with room for what goes before them. */
     public static final int MAX_SIZE = Integer.MAX_VALUE - 32;
 
@@ -64,17 +63,13 @@ public final class MessageSocket implements Closeable {
         }
     }
 
-    /** Sends bytes; see {@link #send(byte[], int, int, List)}. */
-    public void send(byte[] bytes) throws IOException {
-        send(bytes, 0, bytes.length, List.of());
-    }
-
     /**
      * Sends one message, with copies of {@code descriptors}, waiting while the socket's buffer is full.
      *
      * @throws PosixException with {@link PosixException#isPeerGone()} when nobody can receive it any more
      * @throws InterruptedIOException when interrupted while waiting; nothing was sent then
      */
+    @Override
     public void send(byte[] bytes, int offset, int size, List<Descriptor> descriptors) throws IOException {
         requireSendable(size);
         int most = Sockets.MAX_DESCRIPTORS - 1;
@@ -129,12 +124,7 @@ public final class MessageSocket implements Closeable {
         }
     }
 
-    /**
-     * Receives the next message, waiting for it.
-     *
-     * @throws EOFException when there is none and every copy of the other end, in every process, is closed
-     * @throws InterruptedIOException when interrupted while waiting; nothing is lost
-     */
+    @Override
     public Message receive() throws IOException {
         Packets.Packet packet = Packets.receive(descriptor);
         if (packet == null) {
@@ -168,16 +158,12 @@ public final class MessageSocket implements Closeable {
         }
     }
 
-    /**
-     * Waits until {@link #receive} would not wait: for a message, or for end-of-file; never consumes anything.
-     *
-     * @return whether that came before the deadline
-     */
+    @Override
     public boolean poll(Deadline deadline) throws IOException {
         return descriptor.awaitReadable(deadline);
     }
 
-    /** The socket itself, to be passed on or waited for. */
+    @Override
     public Descriptor descriptor() {
         return descriptor;
     }

@@ -1,0 +1,49 @@
+package io.multijvm.ipc.socket;
+
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.os.Descriptor;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+
+/**
+ * One end of a connection that carries whole messages, whatever it runs over. Any number of threads may use it at once;
+ * every message goes whole to exactly one receiver.
+ */
+public interface MessageChannel extends Closeable {
+    /**
+     * Sends one message, with copies of {@code descriptors}, waiting while the other side is far behind.
+     *
+     * @throws IOException when nobody can receive it any more
+     * @throws InterruptedIOException when interrupted while waiting before anything was sent
+     */
+    void send(byte[] bytes, int offset, int size, List<Descriptor> descriptors) throws IOException;
+
+    /** Sends bytes; see {@link #send(byte[], int, int, List)}. */
+    default void send(byte[] bytes) throws IOException {
+        send(bytes, 0, bytes.length, List.of());
+    }
+
+    /**
+     * Receives the next message, waiting for it.
+     *
+     * @throws EOFException when there is none and every copy of the other end, in every process, is closed
+     * @throws InterruptedIOException when interrupted while waiting; nothing is lost
+     */
+    MessageSocket.Message receive() throws IOException;
+
+    /**
+     * Waits until {@link #receive} would not wait: for a message, or for end-of-file; never consumes anything.
+     *
+     * @return whether that came before the deadline
+     */
+    boolean poll(Deadline deadline) throws IOException;
+
+    /** The socket itself, to be passed on or waited for. */
+    Descriptor descriptor();
+
+    @Override
+    void close();
+}
