@@ -85,6 +85,11 @@ final class ByteSource extends InputStream {
         return new String(bytes, skip(count), count, StandardCharsets.UTF_8);
     }
 
+    /** How many bytes have been read. */
+    int position() {
+        return at;
+    }
+
     byte[] array() {
         return bytes;
     }

@@ -3,7 +3,9 @@ package io.multijvm.ipc.codec;
 import io.multijvm.ipc.os.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidClassException;
 import java.io.NotSerializableException;
+import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
@@ -74,14 +76,32 @@ public final class Codec {
      */
     public static @Nullable Object decode(byte[] bytes, List<Descriptor> descriptors, ClassLoader loader)
             throws IOException, ClassNotFoundException {
+        return decode(bytes, descriptors, loader, null);
+    }
+
+    /**
+     * As the other, with {@code filter} asked first of every class, array and size, boxed numbers and collections included;
+     * never of strings. What it leaves undecided is up to the JVM's filter.
+     *
+     * @throws java.io.InvalidClassException when it refuses something; names that
+     */
+    public static @Nullable Object decode(
+            byte[] bytes, List<Descriptor> descriptors, ClassLoader loader, @Nullable ObjectInputFilter filter)
+            throws IOException, ClassNotFoundException {
         var in = new ByteSource(bytes);
         int tag = in.readByte();
+        Inspection inspection = filter == null ? null : new Inspection(filter);
         if (tag != Tag.SERIALISED) {
-            return new QuickReader(in, descriptors, loader).read(tag);
+            return new QuickReader(in, descriptors, loader, inspection).read(tag);
         }
         Luggage luggage = Luggage.open(descriptors);
         try (var objects = new Reader(in, loader)) {
+            if (inspection != null) {
+                inspection.attach(objects);
+            }
             return objects.readObject();
+        } catch (InvalidClassException e) {
+            throw inspection == null ? e : inspection.named(e);
         } catch (StackOverflowError e) {
             throw new IOException("value nested too deeply for this thread's stack", e);
         } finally {

@@ -39,15 +39,18 @@ final class QuickReader {
     private final ByteSource in;
     private final List<Descriptor> descriptors;
     private final ClassLoader loader;
+    private final @Nullable Inspection inspection;
     private int depth;
     private @Nullable ArrayList<RecordShape> shapes; // of records met
     private @Nullable ArrayList<Object> handles; // that have arrived
     private @Nullable Luggage luggage; // opened for the first of them
 
-    QuickReader(ByteSource in, List<Descriptor> descriptors, ClassLoader loader) {
+    QuickReader(
+            ByteSource in, List<Descriptor> descriptors, ClassLoader loader, @Nullable Inspection inspection) {
         this.in = in;
         this.descriptors = descriptors;
         this.loader = loader;
+        this.inspection = inspection;
     }
 
     /** The value whose tag is {@code tag}. */
@@ -71,6 +74,9 @@ final class QuickReader {
     }
 
     private @Nullable Object readScalar(int tag) throws IOException, ClassNotFoundException {
+        if (inspection != null) {
+            inspection.check(tag, in, depth);
+        }
         return switch (tag) {
             case Tag.NULL -> null;
             case Tag.FALSE -> false;
@@ -108,32 +114,32 @@ final class QuickReader {
             case Tag.STRINGS -> readStrings();
             case Tag.OBJECTS -> readAll();
             case Tag.INTS -> {
-                var ints = new int[in.readCount(Integer.BYTES)];
+                var ints = new int[count(int[].class, Integer.BYTES)];
                 next(ints.length, Integer.BYTES).asIntBuffer().get(ints);
                 yield ints;
             }
             case Tag.LONGS -> {
-                var longs = new long[in.readCount(Long.BYTES)];
+                var longs = new long[count(long[].class, Long.BYTES)];
                 next(longs.length, Long.BYTES).asLongBuffer().get(longs);
                 yield longs;
             }
             case Tag.DOUBLES -> {
-                var doubles = new double[in.readCount(Double.BYTES)];
+                var doubles = new double[count(double[].class, Double.BYTES)];
                 next(doubles.length, Double.BYTES).asDoubleBuffer().get(doubles);
                 yield doubles;
             }
             case Tag.FLOATS -> {
-                var floats = new float[in.readCount(Float.BYTES)];
+                var floats = new float[count(float[].class, Float.BYTES)];
                 next(floats.length, Float.BYTES).asFloatBuffer().get(floats);
                 yield floats;
             }
             case Tag.SHORTS -> {
-                var shorts = new short[in.readCount(Short.BYTES)];
+                var shorts = new short[count(short[].class, Short.BYTES)];
                 next(shorts.length, Short.BYTES).asShortBuffer().get(shorts);
                 yield shorts;
             }
             case Tag.CHARS -> {
-                var chars = new char[in.readCount(Character.BYTES)];
+                var chars = new char[count(char[].class, Character.BYTES)];
                 next(chars.length, Character.BYTES).asCharBuffer().get(chars);
                 yield chars;
             }
@@ -142,7 +148,7 @@ final class QuickReader {
     }
 
     private boolean[] readBooleans() throws IOException {
-        var booleans = new boolean[in.readCount(1)];
+        var booleans = new boolean[count(boolean[].class, 1)];
         for (int i = 0; i < booleans.length; i++) {
             booleans[i] = in.readByte() != 0;
         }
@@ -150,7 +156,7 @@ final class QuickReader {
     }
 
     private @Nullable String[] readStrings() throws IOException, ClassNotFoundException {
-        var strings = new @Nullable String[in.readCount(1)];
+        var strings = new @Nullable String[count(String[].class, 1)];
         for (int i = 0; i < strings.length; i++) {
             strings[i] = (String) readNext();
         }
@@ -159,7 +165,7 @@ final class QuickReader {
 
     private @Nullable Object[] readAll() throws IOException, ClassNotFoundException {
         deeper();
-        var elements = new @Nullable Object[in.readCount(1)];
+        var elements = new @Nullable Object[count(Object[].class, 1)];
         for (int i = 0; i < elements.length; i++) {
             elements[i] = readNext();
         }
@@ -188,7 +194,7 @@ final class QuickReader {
     private Collection<@Nullable Object> addAll(Collection<@Nullable Object> into)
             throws IOException, ClassNotFoundException {
         deeper();
-        for (int left = in.readCount(1); left > 0; left--) {
+        for (int left = count(Map.Entry[].class, 1); left > 0; left--) {
             into.add(readNext());
         }
         depth--;
@@ -198,7 +204,7 @@ final class QuickReader {
     private Map<@Nullable Object, @Nullable Object> putAll(Map<@Nullable Object, @Nullable Object> into)
             throws IOException, ClassNotFoundException {
         deeper();
-        for (int left = in.readCount(2); left > 0; left--) {
+        for (int left = count(Map.Entry[].class, 2); left > 0; left--) {
             Object key = readNext();
             into.put(key, readNext());
         }
@@ -209,7 +215,7 @@ final class QuickReader {
     @SuppressWarnings({"unchecked", "rawtypes"})
     private Map<?, ?> mapOf() throws IOException, ClassNotFoundException {
         deeper();
-        var entries = new Map.Entry[in.readCount(2)];
+        var entries = new Map.Entry[count(Map.Entry[].class, 2)];
         for (int i = 0; i < entries.length; i++) {
             Object key = readNext();
             Object value = readNext();
@@ -248,7 +254,7 @@ final class QuickReader {
 
     private Object readHandle() throws IOException, ClassNotFoundException {
         Class<?> type = in.readClass(loader);
-        if (type.getClassLoader() != Passable.class.getClassLoader()) {
+        if (inspection != null || type.getClassLoader() != Passable.class.getClassLoader()) {
             check(type); // the JVM's filter is about what comes with others' classes
         }
         @Nullable Object[] parts = readAll();
@@ -284,6 +290,10 @@ final class QuickReader {
     }
 
     private void check(Class<?> type) throws InvalidClassException {
+        if (inspection != null) {
+            inspection.check(type, -1, in, depth);
+            return;
+        }
         ObjectInputFilter filter = JvmFilter.get();
         if (filter != null && filter.checkInput(new Found(type, depth)) == ObjectInputFilter.Status.REJECTED) {
             throw new InvalidClassException(type.getName(), "filter status: REJECTED");
@@ -295,8 +305,17 @@ final class QuickReader {
         return new BigDecimal(new BigInteger(readBytes()), scale);
     }
 
+    /** How many elements an array, or what a collection keeps them in, is to have. */
+    private int count(Class<?> array, int each) throws IOException {
+        int count = in.readCount(each);
+        if (inspection != null) {
+            inspection.check(array, count, in, depth);
+        }
+        return count;
+    }
+
     private byte[] readBytes() throws IOException {
-        int count = in.readCount(1);
+        int count = count(byte[].class, 1);
         int from = in.skip(count);
         return Arrays.copyOfRange(in.array(), from, from + count);
     }
