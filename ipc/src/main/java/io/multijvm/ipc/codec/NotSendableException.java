@@ -11,4 +11,8 @@ public final class NotSendableException extends IllegalArgumentException {
     NotSendableException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    public NotSendableException(String message) {
+        super(message);
+    }
 }

@@ -13,8 +13,21 @@ final class LibC {
     static final int SOCK_STREAM = 1;
     static final int SOCK_SEQPACKET = 5;
     static final int SOCK_CLOEXEC = 0x80000;
+    static final int SOCK_NONBLOCK = 0x800;
+    static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
+    static final int IPPROTO_TCP = 6;
+    static final int TCP_NODELAY = 1;
     static final int SOL_SOCKET = 1;
     static final int SO_SNDBUF = 7;
+    static final int SO_REUSEADDR = 2;
+    static final int SO_ERROR = 4;
+    static final int SO_SNDTIMEO = 21;
+    static final int SHUT_RDWR = 2;
+    static final int MSG_PEEK = 0x2;
+    static final int F_GETFL = 3;
+    static final int F_SETFL = 4;
+    static final int SEEK_END = 2;
     static final int SCM_RIGHTS = 1;
     static final int SHUT_WR = 1;
     static final int MSG_CTRUNC = 0x8;
@@ -112,6 +125,16 @@ final class LibC {
     static native int accept4(int fd, Pointer address, Pointer size, int flags);
 
     static native int shutdown(int fd, int how);
+
+    static native int getsockname(int fd, Pointer address, Pointer size);
+
+    static native int setsockopt(int fd, int level, int option, Pointer value, int size);
+
+    static native int getsockopt(int fd, int level, int option, Pointer value, Pointer size);
+
+    static native long send(int fd, Pointer bytes, long size, int flags);
+
+    static native long recv(int fd, Pointer bytes, long size, int flags);
 
     static native long sendmsg(int fd, Pointer message, int flags);
 

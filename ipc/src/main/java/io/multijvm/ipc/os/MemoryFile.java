@@ -27,6 +27,20 @@ public final class MemoryFile implements AutoCloseable {
         descriptor.readFully(0, bytes, offset, size);
     }
 
+    /** How many bytes there are. */
+    public long size() throws IOException {
+        int number = descriptor.enter();
+        try {
+            long size = LibC.lseek(number, 0, LibC.SEEK_END);
+            if (size < 0) {
+                throw PosixException.last("lseek");
+            }
+            return size;
+        } finally {
+            descriptor.leave();
+        }
+    }
+
     public Descriptor descriptor() {
         return descriptor;
     }

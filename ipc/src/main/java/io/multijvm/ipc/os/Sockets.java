@@ -102,7 +102,7 @@ public final class Sockets {
                 PosixException.check(LibC.socket(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0), "socket"));
     }
 
-    private static Memory address(Path path) {
+    static Memory address(Path path) {
         byte[] bytes = path.toString().getBytes(StandardCharsets.UTF_8);
         if (bytes.length > MAX_PATH) {
             throw new IllegalArgumentException(

@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
  * its other waiters stay as they were.
  */
 final class Wait {
-    private static final int POLLFD_SIZE = 8;
+    static final int POLLFD_SIZE = 8;
 
     private Wait() {}
 
@@ -112,7 +112,7 @@ final class Wait {
         }
     }
 
-    private static int poll(Pointer polled, int count, int timeoutMillis) throws PosixException {
+    static int poll(Pointer polled, int count, int timeoutMillis) throws PosixException {
         int ready = LibC.poll(polled, count, timeoutMillis);
         if (ready < 0 && Native.getLastError() != PosixException.EINTR) {
             throw PosixException.last("poll");
@@ -120,7 +120,7 @@ final class Wait {
         return ready;
     }
 
-    private static void describe(Pointer polled, int offset, int fd, short events) {
+    static void describe(Pointer polled, int offset, int fd, short events) {
         polled.setInt(offset, fd);
         polled.setShort(offset + 4L, events);
         polled.setShort(offset + 6L, (short) 0);
@@ -130,7 +130,7 @@ final class Wait {
      * Signals the wakeup when this thread is interrupted. {@link AbstractInterruptibleChannel} is the one public way
      * to hear of an interrupt while in native code; this channel has nothing to close.
      */
-    private static final class InterruptSignal extends AbstractInterruptibleChannel {
+    static final class InterruptSignal extends AbstractInterruptibleChannel {
         private final Wakeup wakeup;
 
         InterruptSignal(Wakeup wakeup) {

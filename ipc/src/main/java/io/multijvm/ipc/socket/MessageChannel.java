@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a connection that carries whole messages, whatever it runs over. Any number of threads may use it at once;
@@ -40,6 +41,22 @@ public interface MessageChannel extends Closeable {
      * @return whether that came before the deadline
      */
     boolean poll(Deadline deadline) throws IOException;
+
+    /** The most bytes of a message of a handshake. */
+    int SMALL = 256;
+
+    /**
+     * The next message if it is there already, else null; for what comes from a stranger.
+     *
+     * @throws IOException when it is larger than {@link #SMALL} or comes with descriptors; the connection is to be closed
+     */
+    byte @Nullable [] receiveSmall() throws IOException;
+
+    /** Sends a message of at most {@link #SMALL} bytes, or returns false when that would have to wait. */
+    boolean trySend(byte[] bytes) throws IOException;
+
+    /** Whether messages can have descriptors with them. */
+    boolean carriesDescriptors();
 
     /** The socket itself, to be passed on or waited for. */
     Descriptor descriptor();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a connection that carries whole messages: bytes and descriptors.
@@ -149,6 +150,9 @@ public final class MessageSocket implements MessageChannel {
             throw new IOException("malformed packet; are both sides of one version?");
         }
         try (var file = new MemoryFile(descriptors.remove(0))) {
+            if (file.size() < rest) {
+                throw new IOException("malformed packet: " + rest + " bytes announced, " + file.size() + " sent");
+            }
             byte[] bytes = Arrays.copyOf(first, first.length + rest);
             file.read(bytes, first.length, rest);
             return new Message(bytes, descriptors);
@@ -156,6 +160,34 @@ public final class MessageSocket implements MessageChannel {
             descriptors.forEach(Descriptor::close);
             throw e;
         }
+    }
+
+    @Override
+    public byte @Nullable [] receiveSmall() throws IOException {
+        var descriptors = new ArrayList<Descriptor>(0);
+        byte[] packet = Sockets.receive(descriptor, 1 + SMALL, descriptors);
+        descriptors.forEach(Descriptor::close);
+        if (packet == null) {
+            return null;
+        }
+        if (packet.length == 0) {
+            throw new EOFException("the other end is closed");
+        }
+        if (packet[0] != WHOLE || !descriptors.isEmpty()) {
+            throw new IOException("malformed packet before the handshake is done");
+        }
+        return Arrays.copyOfRange(packet, 1, packet.length);
+    }
+
+    @Override
+    public boolean trySend(byte[] bytes) throws IOException {
+        var packet = new Sockets.Chunk(WHOLE_PREFIX, bytes, 0, bytes.length);
+        return Sockets.send(descriptor, packet, List.of()) != Sockets.WOULD_BLOCK;
+    }
+
+    @Override
+    public boolean carriesDescriptors() {
+        return true;
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class OwnedLock {
         this(domain, block, 0);
     }
 
-    /** The lock in the 16 bytes from {@code offset} on. */
+    /** The lock {@code offset} bytes into {@code block}, where it takes 16 bytes. */
     public OwnedLock(Domain domain, Block block, int offset) {
         this.domain = domain;
         this.block = block;

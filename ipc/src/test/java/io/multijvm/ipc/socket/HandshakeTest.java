@@ -14,6 +14,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,7 @@ final class HandshakeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 31, 33, 20_000_000})
+    @ValueSource(ints = {0, 31, 33, 256})
     void answerChallenge_challengeOfAnotherSize_isRefusedUnanswered(int size) throws Exception {
         server.send(new byte[size]);
 
@@ -133,6 +134,24 @@ final class HandshakeTest {
                 .isInstanceOf(AuthenticationException.class)
                 .hasMessageContaining(Integer.toString(size));
         assertThat(server.poll(Deadline.after(Duration.ZERO))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {257, 20_000_000})
+    void answerChallenge_messageTooLargeForAHandshake_isRefusedUnreadAndUnanswered(int size) throws Exception {
+        server.send(new byte[size]);
+
+        assertThatThrownBy(() -> Handshake.connect(client, KEY, Deadline.never()))
+                .isInstanceOf(AuthenticationException.class);
+        assertThat(server.poll(Deadline.after(Duration.ZERO))).isFalse();
+    }
+
+    @Test
+    void answerChallenge_descriptorSentAlong_isRefused() throws Exception {
+        server.send(new byte[32], 0, 32, List.of(server.descriptor()));
+
+        assertThatThrownBy(() -> Handshake.connect(client, KEY, Deadline.never()))
+                .isInstanceOf(AuthenticationException.class);
     }
 
     @Test
