@@ -45,6 +45,7 @@ public final class Child {
     private final CompletableFuture<ExitStatus> reaped = new CompletableFuture<>();
     private final CompletableFuture<ExitStatus> exit;
     private final Set<Integer> sentSignals = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> endWatchers = ConcurrentHashMap.newKeySet();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream(); // monitor thread only
     private @Nullable Integer announcedExit; // monitor thread only, as is the next
     private int announcedSignal;
@@ -72,6 +73,7 @@ public final class Child {
                         .completeOnTimeout(null, OUTPUT_GRACE_MILLIS, TimeUnit.MILLISECONDS)
                         .thenApply(done -> status));
         whenEnded(() -> running.completeExceptionally(new IllegalStateException("ended before it ran")));
+        whenEnded(() -> endWatchers.forEach(Runnable::run));
     }
 
     /** A JVM that this process has started itself. */
@@ -135,6 +137,18 @@ public final class Child {
     /** Runs {@code action}, which must be quick, when the process has ended. */
     public void whenEnded(Runnable action) {
         CompletableFuture<ExitStatus> unused = exit.whenComplete((status, failure) -> action.run());
+    }
+
+    /**
+     * Runs {@code action}, which must be quick, when the process ends, if that is still to come; until
+     * {@link #unwatchEnd}, so that who waits again and again leaves nothing behind.
+     */
+    public void watchEnd(Runnable action) {
+        endWatchers.add(action);
+    }
+
+    public void unwatchEnd(Runnable action) {
+        endWatchers.remove(action);
     }
 
     /** The last lines of its standard error so far. */

@@ -6,17 +6,25 @@ import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.codec.Luggage;
 import io.multijvm.ipc.codec.NotSendableException;
+import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.PosixException;
+import io.multijvm.ipc.socket.AuthenticationException;
+import io.multijvm.ipc.socket.Handshake;
+import io.multijvm.ipc.socket.ListeningSocket;
 import io.multijvm.ipc.socket.MessageChannel;
 import io.multijvm.ipc.socket.MessageSocket;
+import io.multijvm.ipc.socket.StreamSocket;
+import io.multijvm.process.ProcessContext;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.ObjectInputFilter;
 import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.WriteAbortedException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.channels.ClosedChannelException;
@@ -26,7 +34,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a pipe between processes, for whole messages: objects or bytes.
+ * One end of a pipe between processes, or of a connection to a {@link Listener}, for whole messages: objects or bytes.
  *
  * <p>An end may be captured by a process's target, sent through another connection, and used by any number of threads
  * and processes at once: every message goes whole to exactly one receiver. A copy in another process is independent of
@@ -34,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every method throws {@link ClosedChannelException} when this end was closed here, also by another thread while the
  * method waits. Interrupting a thread that waits ends its wait with {@link InterruptedIOException}, interrupt status
- * set; nothing is lost or half sent, and the connection stays usable. Python: {@code multiprocessing.Connection}.
+ * set; nothing is lost or half sent, and the connection stays usable. Over TCP a message whose first bytes are out is sent
+ * to its end before that. Python: {@code multiprocessing.Connection}.
  */
 public final class Connection implements Closeable, Handle {
     private static final long serialVersionUID = 1;
@@ -42,12 +51,51 @@ public final class Connection implements Closeable, Handle {
     private final transient MessageChannel socket;
     private final transient boolean readable;
     private final transient boolean writable;
+    private transient volatile @Nullable ObjectInputFilter filter;
     private transient volatile boolean unreadable; // a message was longer than its reader would take
 
     Connection(MessageChannel socket, boolean readable, boolean writable) {
         this.socket = socket;
         this.readable = readable;
         this.writable = writable;
+    }
+
+    /** As {@link #connect(SocketAddress, byte[])}, to a listener without a key. */
+    public static Connection connect(SocketAddress address) throws IOException {
+        return connect(address, null);
+    }
+
+    /**
+     * Connects to the {@link Listener} at {@code address}, a {@link java.net.UnixDomainSocketAddress} or
+     * {@link java.net.InetSocketAddress}. With a key, both sides prove to each other that they know it, and this waits
+     * until the listener's process takes part in that; an empty key is a key. Python: {@code Client}.
+     *
+     * @throws java.net.ConnectException when nobody listens there
+     * @throws AuthenticationException when the other side has another key, or ends the handshake
+     */
+    public static Connection connect(SocketAddress address, byte @Nullable [] authkey) throws IOException {
+        MessageChannel socket = ListeningSocket.connect(address);
+        boolean proved = false;
+        try {
+            if (authkey != null) {
+                Handshake.connect(socket, authkey.clone(), Deadline.never());
+            }
+            proved = true;
+        } finally {
+            if (!proved) {
+                socket.close();
+            }
+        }
+        return new Connection(socket, true, true);
+    }
+
+    /**
+     * Sets what may be received as an object from now on, by any thread; null lifts it. What the filter refuses
+     * {@link #recv()} throws an {@link java.io.InvalidClassException} for that names it, and the next message can be
+     * received. A copy sent to another process has no filter. It goes before the JVM's own, {@code jdk.serialFilter}.
+     */
+    public void filter(@Nullable ObjectInputFilter wanted) {
+        filter = wanted;
     }
 
     /**
@@ -59,6 +107,11 @@ public final class Connection implements Closeable, Handle {
     public void send(@Nullable Object value) throws IOException {
         requireWritable();
         try (Encoded encoded = Codec.encode(value)) {
+            if (!encoded.descriptors().isEmpty() && !socket.carriesDescriptors()) {
+                throw new NotSendableException(
+                        "cannot be sent over TCP: something open (a connection, a channel) is passed between processes of "
+                                + "one machine only, through a pipe or a Unix-domain connection");
+            }
             transmit(encoded.array(), 0, encoded.length(), encoded.descriptors());
         }
     }
@@ -72,7 +125,7 @@ public final class Connection implements Closeable, Handle {
     public @Nullable Object recv() throws IOException {
         MessageSocket.Message message = receive();
         try {
-            return Codec.decode(message.bytes(), message.descriptors(), loader());
+            return Codec.decode(message.bytes(), message.descriptors(), loader(), filter);
         } catch (ClassNotFoundException e) {
             throw new IOException("received an object of a class that is not here: " + e.getMessage(), e);
         } finally {
@@ -232,7 +285,12 @@ public final class Connection implements Closeable, Handle {
         }
     }
 
-    private void requireReadable() throws IOException {
+    /** What is readable when there is something to receive; for one who waits for many. */
+    MessageChannel channel() {
+        return socket;
+    }
+
+    void requireReadable() throws IOException {
         requireOpen();
         if (!isReadable()) {
             throw new IOException("this end of the connection is only for sending");
@@ -260,7 +318,10 @@ public final class Connection implements Closeable, Handle {
     @Serial
     private Object writeReplace() throws ObjectStreamException {
         try {
-            return new Passed(Luggage.pack(socket.descriptor()), readable, writable);
+            Block.Ref guards = socket.carriesDescriptors()
+                    ? null
+                    : ((StreamSocket) socket).share(ProcessContext.domain()).ref();
+            return new Passed(Luggage.pack(socket.descriptor()), readable, writable, guards);
         } catch (ClosedChannelException e) {
             throw new java.io.InvalidObjectException("a closed connection cannot be sent");
         } catch (ObjectStreamException e) {

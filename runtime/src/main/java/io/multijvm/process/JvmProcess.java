@@ -381,6 +381,11 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
         return requireChild().exit().thenApplyAsync(status -> this);
     }
 
+    /** See {@link ProcessContext#watchEnd}. */
+    Child startedChild() {
+        return requireChild();
+    }
+
     /** The JDK's view of the process. */
     public ProcessHandle toHandle() {
         return ProcessHandle.of(pid())

@@ -184,6 +184,41 @@ public final class ProcessContext {
         return preparedFamily().domain();
     }
 
+    /** A file in the directory of the program's processes that no one else uses; it is gone when the program ends. */
+    public static Path uniqueFile(String prefix) {
+        return preparedFamily().directory().uniqueFile(prefix);
+    }
+
+    /** What {@link #watchEnd} has begun. */
+    public interface EndWatch extends AutoCloseable {
+        /** Whether the process has ended: its exit code is known. */
+        boolean hasEnded();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Has {@code action}, which must be quick, run when {@code process}, started here, ends, if it has not by now.
+     *
+     * @throws IllegalStateException when it is not a started child of this process
+     */
+    public static EndWatch watchEnd(JvmProcess process, Runnable action) {
+        Child child = process.startedChild();
+        child.watchEnd(action);
+        return new EndWatch() {
+            @Override
+            public boolean hasEnded() {
+                return child.exit().isDone();
+            }
+
+            @Override
+            public void close() {
+                child.unwatchEnd(action);
+            }
+        };
+    }
+
     private static Family preparedFamily() {
         Family family = Family.current();
         if (family.isRoot()) {
