@@ -87,7 +87,7 @@ final class LeftLuggageTest {
         ProcessQueue<Object> items = queue;
         JvmProcess child = MultiJvm.process(() -> {
             try (Pipe pipe = MultiJvm.pipe()) {
-                queue.put(pipe.second());
+                items.put(pipe.second());
                 pipe.first().send("from the child");
                 taken.await();
             }

@@ -11,8 +11,4 @@ public final class NotSendableException extends IllegalArgumentException {
     NotSendableException(String message, Throwable cause) {
         super(message, cause);
     }
-
-    public NotSendableException(String message) {
-        super(message);
-    }
 }

@@ -45,8 +45,7 @@ final class QuickReader {
     private @Nullable ArrayList<Object> handles; // that have arrived
     private @Nullable Luggage luggage; // opened for the first of them
 
-    QuickReader(
-            ByteSource in, List<Descriptor> descriptors, ClassLoader loader, @Nullable Inspection inspection) {
+    QuickReader(ByteSource in, List<Descriptor> descriptors, ClassLoader loader, @Nullable Inspection inspection) {
         this.in = in;
         this.descriptors = descriptors;
         this.loader = loader;

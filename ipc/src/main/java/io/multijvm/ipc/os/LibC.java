@@ -128,10 +128,6 @@ final class LibC {
 
     static native int getsockname(int fd, Pointer address, Pointer size);
 
-    static native int setsockopt(int fd, int level, int option, Pointer value, int size);
-
-    static native int getsockopt(int fd, int level, int option, Pointer value, Pointer size);
-
     static native long send(int fd, Pointer bytes, long size, int flags);
 
     static native long recv(int fd, Pointer bytes, long size, int flags);

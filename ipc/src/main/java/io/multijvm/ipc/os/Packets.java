@@ -121,15 +121,20 @@ public final class Packets {
      * @throws EOFException when there is none and the other end is closed
      */
     public static @Nullable Packet receive(Descriptor socket) throws IOException {
+        return receive(socket, LARGE);
+    }
+
+    /** As {@link #receive(Descriptor)}; a packet of more than {@code most} bytes is consumed and refused. */
+    public static @Nullable Packet receive(Descriptor socket, int most) throws IOException {
         int number = socket.enter();
         Room room = Room.take();
         try {
-            room.describe(TAG_SIZE + LARGE, Room.CONTROL_SIZE);
+            room.describe(TAG_SIZE + most, Room.CONTROL_SIZE);
             long count = LibC.recvmsg(number, room.address, LibC.MSG_DONTWAIT | LibC.MSG_CMSG_CLOEXEC);
             int errno = errnoOf(count);
             while (errno == PosixException.EINTR || errno == PosixException.ECONNRESET) {
                 // ECONNRESET says once that the peer left unread messages of ours behind; its own are still to come.
-                room.describe(TAG_SIZE + LARGE, Room.CONTROL_SIZE);
+                room.describe(TAG_SIZE + most, Room.CONTROL_SIZE);
                 count = LibC.recvmsg(number, room.address, LibC.MSG_DONTWAIT | LibC.MSG_CMSG_CLOEXEC);
                 errno = errnoOf(count);
             }

@@ -6,7 +6,6 @@ import io.multijvm.ipc.os.MemoryFile;
 import io.multijvm.ipc.os.Packets;
 import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.os.Sockets;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -164,25 +163,20 @@ public final class MessageSocket implements MessageChannel {
 
     @Override
     public byte @Nullable [] receiveSmall() throws IOException {
-        var descriptors = new ArrayList<Descriptor>(0);
-        byte[] packet = Sockets.receive(descriptor, 1 + SMALL, descriptors);
-        descriptors.forEach(Descriptor::close);
+        Packets.Packet packet = Packets.receive(descriptor, SMALL);
         if (packet == null) {
             return null;
         }
-        if (packet.length == 0) {
-            throw new EOFException("the other end is closed");
-        }
-        if (packet[0] != WHOLE || !descriptors.isEmpty()) {
+        if (packet.tag() != 0 || !packet.descriptors().isEmpty()) {
+            packet.descriptors().forEach(Descriptor::close);
             throw new IOException("malformed packet before the handshake is done");
         }
-        return Arrays.copyOfRange(packet, 1, packet.length);
+        return packet.bytes();
     }
 
     @Override
     public boolean trySend(byte[] bytes) throws IOException {
-        var packet = new Sockets.Chunk(WHOLE_PREFIX, bytes, 0, bytes.length);
-        return Sockets.send(descriptor, packet, List.of()) != Sockets.WOULD_BLOCK;
+        return Packets.send(descriptor, 0, new Packets.Part(bytes, 0, bytes.length), List.of());
     }
 
     @Override
