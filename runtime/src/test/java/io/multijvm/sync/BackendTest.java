@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.StartMethod;
 import io.multijvm.contract.Answers;
+import io.multijvm.contract.ProcessParties;
 import io.multijvm.ipc.sync.Domain;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.testkit.EveryBackend;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.multijvm.StartMethod;
 import io.multijvm.contract.Answers;
+import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.Tally;
 import io.multijvm.contract.Waits;
 import io.multijvm.process.JvmProcess;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.StartMethod;
 import io.multijvm.contract.BoundedSemaphoreContract;
 import io.multijvm.contract.Copies;
+import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.SharedSemaphoreContract;
 import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
 import io.multijvm.contract.LockContract.Taking;
+import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.Tally;
 import io.multijvm.process.Target;
 import io.multijvm.testkit.Background;

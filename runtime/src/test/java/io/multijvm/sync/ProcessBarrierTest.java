@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.multijvm.StartMethod;
 import io.multijvm.contract.BarrierContract;
+import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.SharedBarrierContract;
 import io.multijvm.contract.Workers;
 import io.multijvm.process.Target;

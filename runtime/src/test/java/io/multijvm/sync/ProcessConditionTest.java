@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.multijvm.StartMethod;
 import io.multijvm.contract.ConditionContract;
+import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.SharedConditionContract;
 import io.multijvm.contract.Waits;
 import io.multijvm.contract.Workers;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.StartMethod;
 import io.multijvm.contract.EventContract;
+import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.SharedEventContract;
 import io.multijvm.contract.Workers;
 import io.multijvm.testkit.Conforms;

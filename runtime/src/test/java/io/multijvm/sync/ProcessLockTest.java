@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
 import io.multijvm.contract.OwnerlessLockContract;
+import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.SharedOwnerlessLockContract;
 import io.multijvm.contract.Tally;
 import io.multijvm.contract.Workers;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.multijvm.StartMethod;
+import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.Tally;
 import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;

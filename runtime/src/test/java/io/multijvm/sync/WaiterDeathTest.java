@@ -3,6 +3,7 @@ package io.multijvm.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.StartMethod;
+import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.Waits;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.testkit.Background;

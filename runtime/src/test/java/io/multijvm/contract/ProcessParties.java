@@ -1,4 +1,4 @@
-package io.multijvm.sync;
+package io.multijvm.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,19 +7,16 @@ import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
 import io.multijvm.connection.Connection;
 import io.multijvm.connection.Pipe;
-import io.multijvm.contract.Answers;
-import io.multijvm.contract.Waits;
-import io.multijvm.contract.Workers;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.Target;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 
 /** A test whose parties are processes, of which none is left after it. */
-abstract class ProcessParties {
-    final Context context;
+public abstract class ProcessParties {
+    protected final Context context;
 
-    ProcessParties(StartMethod method) {
+    protected ProcessParties(StartMethod method) {
         context = MultiJvm.getContext(method);
     }
 
@@ -32,18 +29,18 @@ abstract class ProcessParties {
         context.close();
     }
 
-    JvmProcess started(Target target) {
+    protected JvmProcess started(Target target) {
         JvmProcess process = context.process(target);
         process.start();
         return process;
     }
 
     /** A process that has done {@code deed}, and does nothing more. */
-    JvmProcess after(Target deed) throws IOException {
+    protected JvmProcess after(Target deed) throws IOException {
         return after(context, deed);
     }
 
-    static JvmProcess after(Context context, Target deed) throws IOException {
+    protected static JvmProcess after(Context context, Target deed) throws IOException {
         try (Pipe pipe = context.pipe(false)) {
             Connection writer = pipe.writer();
             JvmProcess process = context.process(() -> {
@@ -60,7 +57,7 @@ abstract class ProcessParties {
     }
 
     /** A process whose main thread is in {@code call}, and waits there for somebody else. */
-    JvmProcess waitingIn(Target call) throws IOException {
+    protected JvmProcess waitingIn(Target call) throws IOException {
         try (Pipe pipe = context.pipe(false)) {
             Connection writer = pipe.writer();
             JvmProcess process = started(() -> {
