@@ -31,7 +31,6 @@ public interface QueueConcurrencyContract extends QueueSource {
             while (!over.get()) {
                 assertThat(queue.size()).isBetween(0, 3);
                 assertThat(queue.remainingCapacity()).isBetween(0, 3);
-                assertThat(queue.toArray().length).isBetween(0, 3);
                 assertThat(new ArrayList<>(queue)).isSorted().doesNotHaveDuplicates();
             }
             return "seen";
