@@ -8,6 +8,7 @@ public final class Catalog {
     private static final String JOBS = "Jobs";
     private static final String PIPES = "Pipes";
     private static final String PROCESSES = "Processes";
+    private static final String QUEUES = "Queues";
     private static final String START_METHODS = "Start methods";
     private static final String SYNC = "Synchronisation between processes";
     private static final String VALUES = "Shared values";
@@ -53,6 +54,7 @@ public final class Catalog {
             new Sample("proc-exitcode", PROCESSES, "every kind of exit code", ProcExitcode.class),
             new Sample("proc-authkey", PROCESSES, "the family's key is inherited", ProcAuthkey.class),
             new Sample("proc-tenfiles", PROCESSES, "ten children write ten files at once", ProcTenfiles.class),
+            new Sample("proc-sum", PROCESSES, "eight processes sum up numbers, results in a queue", ProcSum.class),
             new Sample("proc-script", PROCESSES, "run another program file by its path", ProcScript.class),
             new Sample("start-spawn", START_METHODS, "a fresh JVM gets its arguments only", StartSpawn.class),
             new Sample("start-forkserver", START_METHODS, "children come from one server", StartForkserver.class),
@@ -81,6 +83,24 @@ public final class Catalog {
                     "wake n waiters; putters and takers keep a count within bounds",
                     SyncCondition.class),
             new Sample("sync-barrier", SYNC, "leave together; abort and reset", SyncBarrier.class),
+            new Sample("queue-api", QUEUES, "what fits into a queue of three places", QueueApi.class),
+            new Sample("queue-parent-child", QUEUES, "a child puts, its parent gets", QueueParentChild.class),
+            new Sample("queue-two-children", QUEUES, "a writer, and a reader that never ends", QueueTwoChildren.class),
+            new Sample("queue-batch", QUEUES, "ten put and ten get on three places", QueueBatch.class),
+            new Sample("queue-sentinel-1", QUEUES, "the producer says that this is the end", QueueSentinel1.class),
+            new Sample(
+                    "queue-sentinel-2", QUEUES, "the parent says so when the producer has ended", QueueSentinel2.class),
+            new Sample(
+                    "queue-sentinel-3", QUEUES, "a sentinel from the parent for each consumer", QueueSentinel3.class),
+            new Sample(
+                    "queue-sentinel-4", QUEUES, "a sentinel from each producer, bounded queue", QueueSentinel4.class),
+            new Sample(
+                    "queue-joinable-count",
+                    QUEUES,
+                    "as many taskDone as puts, and not one more",
+                    QueueJoinableCount.class),
+            new Sample("queue-joinable", QUEUES, "producers wait until all is eaten", QueueJoinable.class),
+            new Sample("queue-close", QUEUES, "done with a queue, for one process", QueueClose.class),
             new Sample("pipe-hello", PIPES, "what one process sends another receives", PipeHello.class),
             new Sample("pipe-duplex", PIPES, "both directions on one pipe", PipeDuplex.class),
             new Sample("pipe-eof", PIPES, "the end comes with the last copy of the other end", PipeEof.class),
