@@ -25,6 +25,7 @@ public final class ItemQueues {
     private static final Map<Object, WeakReference<ItemQueue>> OPEN = new HashMap<>(); // guarded by itself
     private static final String PREFIX = "queue-";
     private static final String STATE = "state";
+    private static final String FRESH = ".new";
     private static final String OPENING = "opening.lock";
     private static final int PAGE = 4096;
 
@@ -120,9 +121,13 @@ public final class ItemQueues {
     }
 
     private static ItemQueue openDurable(Path directory, int maxsize, boolean joinable) throws IOException {
+        // Before anything of ours is put there. Who makes the queue meanwhile makes its state first.
+        if (!isQueue(directory) && hasSomethingElse(directory) && !isQueue(directory)) {
+            throw notAQueue(directory);
+        }
         Descriptor alone = Descriptor.openLockedAlone(directory.resolve(OPENING));
         try {
-            if (!Files.exists(directory.resolve(STATE))) {
+            if (!isQueue(directory)) {
                 makeDurable(directory, maxsize, joinable);
             }
             RunDirectory members = RunDirectory.attach(directory);
@@ -147,18 +152,27 @@ public final class ItemQueues {
     }
 
     private static void makeDurable(Path directory, int maxsize, boolean joinable) throws IOException {
-        Path fresh = directory.resolve(STATE + ".new");
+        Path fresh = directory.resolve(STATE + FRESH);
         Files.deleteIfExists(fresh);
-        try (Stream<Path> files = Files.list(directory)) {
-            if (files.anyMatch(file -> !file.endsWith(OPENING) && !file.endsWith(RunDirectory.LIVE))) {
-                throw notAQueue(directory);
-            }
+        if (hasSomethingElse(directory)) {
+            throw notAQueue(directory);
         }
         RunDirectory.prepareLiveness(directory);
         SharedHeap heap = new SharedHeap(RunDirectory.attach(directory), RunDirectory.ROOT);
         MappedFile.create(fresh, PAGE);
         format(heap.whole(fresh.getFileName().toString()), maxsize, joinable);
         Files.move(fresh, directory.resolve(STATE), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static boolean isQueue(Path directory) {
+        return Files.exists(directory.resolve(STATE));
+    }
+
+    private static boolean hasSomethingElse(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(file ->
+                    !file.endsWith(OPENING) && !file.endsWith(RunDirectory.LIVE) && !file.endsWith(STATE + FRESH));
+        }
     }
 
     private static FileSystemException notAQueue(Path directory) {
