@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  */
 final class RunDirectories {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final String ON_DISK = ".disk";
     private static final Path LOCKS = Path.of("/proc/locks");
     /** {@code 1: POSIX  ADVISORY  WRITE 4711 00:19:131 0 EOF}: the number after the last colon is the inode. */
     private static final Pattern LOCKED_INODE = Pattern.compile("[0-9a-f]+:[0-9a-f]+:(\\d+) ");
@@ -26,13 +28,30 @@ final class RunDirectories {
 
     static Set<Path> abandoned() {
         var directories = all();
-        if (directories.isEmpty()) {
-            return Set.of();
+        Set<Path> found = onDiskAlone();
+        if (!directories.isEmpty()) {
+            var locked = lockedInodes();
+            directories.stream()
+                    .filter(directory -> isAbandoned(directory, locked))
+                    .forEach(found::add);
         }
-        var locked = lockedInodes();
-        return directories.stream()
-                .filter(directory -> isAbandoned(directory, locked))
-                .collect(Collectors.toSet());
+        return found;
+    }
+
+    /** What run directories had on disk that are gone themselves. */
+    private static Set<Path> onDiskAlone() {
+        try (Stream<Path> entries = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return entries.filter(RunDirectories::isOnDiskAlone).collect(Collectors.toCollection(HashSet::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isOnDiskAlone(Path entry) {
+        String name = entry.getFileName().toString();
+        return name.startsWith("multijvm-")
+                && name.endsWith(ON_DISK)
+                && Files.notExists(SHARED_MEMORY.resolve(name.substring(0, name.length() - ON_DISK.length())));
     }
 
     /** Every file of every run directory, one a line. */

@@ -35,6 +35,7 @@ final class Front {
     private final Segments segments;
     private final OwnedLock lock;
     private final @Nullable Acknowledgement acknowledgement; // of a joinable queue
+    private long published; // at least so many items; racy on purpose
 
     Front(Domain domain, Block block, Storage storage) {
         this.block = block;
@@ -91,8 +92,7 @@ final class Front {
             block.setLongVolatile(GONE, block.getLong(GONE) + 1);
             return item;
         }
-        long put = block.getLongVolatile(PUT);
-        if (block.getLong(HEAD) == put) {
+        if (!isPublished(block.getLong(HEAD))) {
             return null;
         }
         Cursor head = head();
@@ -102,7 +102,7 @@ final class Front {
         while (!head.isFree()) {
             block.setInt(AHEAD, block.getInt(AHEAD) - 1);
             pass(head);
-            if (head.sequence() + 1 == put) {
+            if (!isPublished(head.sequence() + 1)) {
                 return null;
             }
             head.advance();
@@ -114,6 +114,19 @@ final class Front {
         pass(head);
         block.setLongVolatile(GONE, block.getLong(GONE) + 1);
         return item;
+    }
+
+    /** Whether there may be an item to take; costs less than to try. */
+    boolean mayHaveItems() {
+        return block.getLongVolatile(HEAD) < published || block.getLongVolatile(PUT) != block.getLongVolatile(GONE);
+    }
+
+    /** Asks those who put, whose cache line that is, only when it comes to items that were not there before. */
+    private boolean isPublished(long sequence) {
+        if (sequence >= published) {
+            published = block.getLongVolatile(PUT);
+        }
+        return sequence < published;
     }
 
     private Cursor head() throws IOException {

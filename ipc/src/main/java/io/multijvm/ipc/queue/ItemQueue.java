@@ -115,13 +115,22 @@ public final class ItemQueue {
         return maxsize == 0 || size() < maxsize;
     }
 
+    /** As {@link #hasSpace}, for one who knows how many items were put, and has known {@code gone} of them to be gone. */
+    boolean hasSpace(long put, long gone) {
+        return maxsize == 0 || (put - gone < maxsize && !isJoinable());
+    }
+
+    long gone() {
+        return block.getLongVolatile(GONE);
+    }
+
     /** Takes the first item; null when there is none now. */
     public @Nullable Item poll() throws IOException {
         Acknowledgement acknowledgement = front.acknowledgement();
         if (acknowledgement != null && acknowledgement.isTimeToLook()) {
             reclaim();
         }
-        if (size() == 0) {
+        if (!front.mayHaveItems()) {
             return null;
         }
         front.enter();

@@ -45,6 +45,7 @@ final class Segment {
     final Path directory;
     private final ByteBuffer memory;
     private long end = -1; // first item of the next segment; -1 while this is the last
+    private long sure; // while this is the last: all items before this one, from base on, are in it
 
     private Segment(long base, Path directory, ByteBuffer memory) {
         this.base = base;
@@ -65,6 +66,14 @@ final class Segment {
 
     void end(long firstOfNext) {
         end = firstOfNext;
+    }
+
+    long sure() {
+        return sure;
+    }
+
+    void sure(long published) {
+        sure = published;
     }
 
     /** Where the next item begins, seen from {@code from}: what Chronicle keeps for itself is passed over. */

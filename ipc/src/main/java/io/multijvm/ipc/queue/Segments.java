@@ -1,5 +1,6 @@
 package io.multijvm.ipc.queue;
 
+import static io.multijvm.ipc.queue.QueueLayout.PUT;
 import static io.multijvm.ipc.queue.QueueLayout.TAIL_BASE;
 
 import io.multijvm.ipc.memory.Block;
@@ -44,19 +45,25 @@ final class Segments {
         return find(sequence);
     }
 
+    /**
+     * Whether the segment holds that published item. Asks those who put, whose cache line that is, only when it comes to items
+     * that were not there when it was asked before.
+     */
     private boolean holds(Segment segment, long sequence) throws IOException {
         if (sequence < segment.base) {
             return false;
         }
-        if (segment.end() < 0) {
+        if (segment.end() < 0 && sequence >= segment.sure()) {
+            long published = block.getLongVolatile(PUT); // before: later items may be in a later segment
             long tail = block.getLongVolatile(TAIL_BASE);
             if (tail == segment.base) {
+                segment.sure(published);
                 return true;
             }
             Long next = storage.segments().higherKey(segment.base);
             segment.end(next == null ? tail : next);
         }
-        return sequence < segment.end();
+        return segment.end() < 0 || sequence < segment.end();
     }
 
     private Segment find(long sequence) throws IOException {

@@ -29,7 +29,8 @@ final class Tail {
     private final Block block;
     private final Storage storage;
     private final OwnedLock lock;
-    private @Nullable SegmentWriter writer; // used under the lock
+    private @Nullable SegmentWriter writer; // used under the lock, as the next
+    private long gone; // at least so many items are gone; in a queue that is not joinable
 
     Tail(Domain domain, Block block, Storage storage) {
         this.domain = domain;
@@ -64,10 +65,13 @@ final class Tail {
     private boolean appendInline(int state, byte[] bytes, int offset, int length, ItemQueue queue) throws IOException {
         enter();
         try {
-            if (!queue.hasSpace()) {
-                return false;
-            }
             long put = block.getLong(PUT);
+            if (!queue.hasSpace(put, gone)) {
+                gone = queue.gone(); // the cache line of those who take: asked for when it is needed
+                if (put - gone >= queue.maxsize()) {
+                    return false;
+                }
+            }
             while (!writer(put).append(state, bytes, offset, length)) {
                 block.setInt(SEALED, 1);
             }

@@ -1,0 +1,136 @@
+package io.multijvm.ipc.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.memory.Block;
+import io.multijvm.testkit.Background;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class EventCountTest {
+    private static final Deadline SOON = Deadline.after(Duration.ofSeconds(30));
+    private static final int WAITERS = 4;
+
+    private final Household household;
+    private final EventCount mine;
+    private final EventCount theirs;
+    private final Tickets tickets = new Tickets();
+
+    EventCountTest() throws IOException {
+        household = Household.create();
+        Household.Member me = household.member();
+        Household.Member other = household.member();
+        Block block = me.domain().allocate(EventCount.SIZE);
+        mine = new EventCount(me.domain(), block, 0);
+        theirs = new EventCount(other.domain(), other.view(block), 0);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        household.close();
+    }
+
+    /** A number of tickets, one for each who has waited. */
+    private static final class Tickets implements EventCount.Awaited {
+        final AtomicInteger left = new AtomicInteger();
+        final AtomicInteger looks = new AtomicInteger();
+
+        @Override
+        public boolean isThere() {
+            return left.get() > 0;
+        }
+
+        @Override
+        public void lookForDead() {
+            looks.incrementAndGet();
+        }
+
+        boolean take() {
+            return left.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
+        }
+    }
+
+    @Test
+    void await_thereAlready_returnsAtOnce() throws Exception {
+        tickets.left.set(1);
+
+        assertThat(mine.await(tickets, Deadline.after(Duration.ZERO))).isTrue();
+    }
+
+    @Test
+    void await_neverThere_endsAtTheDeadline() throws Exception {
+        long begin = System.nanoTime();
+
+        assertThat(mine.await(tickets, Deadline.after(Duration.ofMillis(400)))).isFalse();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(400));
+        assertThat(tickets.looks).as("looks for the dead").hasPositiveValue();
+    }
+
+    @Test
+    void await_withoutASignal_seesForItself() throws Exception {
+        Background<Boolean> waiter = Background.run(() -> theirs.await(tickets, SOON));
+        await().until(() -> tickets.looks.get() > 0);
+
+        tickets.left.set(1); // and its maker dies
+
+        assertThat(waiter.get()).isTrue();
+    }
+
+    @Test
+    void await_interrupted_endsWithTheException() throws Exception {
+        Background<Boolean> waiter = Background.run(() -> theirs.await(tickets, SOON));
+        await().until(() -> tickets.looks.get() > 0);
+
+        assertThat(waiter.interrupt().failure()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void signal_oncePerTicket_letsEveryWaiterTakeOne() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            List<Background<Boolean>> waiters = waiters();
+            for (int i = 0; i < WAITERS; i++) {
+                tickets.left.incrementAndGet();
+                mine.signal();
+            }
+            for (Background<Boolean> waiter : waiters) {
+                assertThat(waiter.get()).isTrue();
+            }
+            assertThat(tickets.left).hasValue(0);
+        }
+    }
+
+    @Test
+    void signalAll_wakesEverybody() throws Exception {
+        List<Background<Boolean>> waiters = waiters();
+        tickets.left.set(WAITERS);
+
+        mine.signalAll();
+
+        for (Background<Boolean> waiter : waiters) {
+            assertThat(waiter.get()).isTrue();
+        }
+    }
+
+    private List<Background<Boolean>> waiters() {
+        var waiters = new ArrayList<Background<Boolean>>();
+        for (int i = 0; i < WAITERS; i++) {
+            waiters.add(Background.run(() -> {
+                while (theirs.await(tickets, SOON)) {
+                    if (tickets.take()) {
+                        return true;
+                    }
+                }
+                return false;
+            }));
+        }
+        return waiters;
+    }
+}
