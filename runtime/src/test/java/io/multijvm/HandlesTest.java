@@ -32,6 +32,7 @@ final class HandlesTest {
         try (Pipe pipe = MultiJvm.pipe();
                 var queue = MultiJvm.queue(3);
                 var joinable = MultiJvm.joinableQueue();
+                var simple = MultiJvm.simpleQueue();
                 var ints = SharedIntArray.of(2);
                 var longs = SharedLongArray.of(2);
                 var doubles = SharedDoubleArray.of(2);
@@ -59,6 +60,7 @@ final class HandlesTest {
                     list,
                     queue,
                     joinable,
+                    simple,
                     pipe.first())) {
                 try (Encoded encoded = Codec.encode(handle)) {
                     assertThat(encoded.array()[0]).as("%s", handle).isNotEqualTo(SERIALISED);

@@ -2,12 +2,15 @@ package io.multijvm.queue;
 
 import io.multijvm.connection.Connection;
 import io.multijvm.connection.Pipe;
+import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.codec.NotSendableException;
+import io.multijvm.ipc.codec.Passable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.Serializable;
+import java.io.Serial;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +22,20 @@ import org.jspecify.annotations.Nullable;
  * Nobody is told that the others are gone: whoever has the queue open can both put and get, so a getter waits for items
  * that may still come, and a putter to a full pipe for somebody who gets. An interrupt ends either wait, and {@link #close}.
  */
-public final class SimpleQueue<E extends @Nullable Object> implements Serializable, AutoCloseable {
+public final class SimpleQueue<E extends @Nullable Object> implements Handle, AutoCloseable {
     private static final long serialVersionUID = 1;
 
-    private final Connection reader;
-    private final Connection writer;
+    private final transient Connection reader;
+    private final transient Connection writer;
 
-    private SimpleQueue(Pipe pipe) {
-        reader = pipe.reader();
-        writer = pipe.writer();
+    private SimpleQueue(Connection reader, Connection writer) {
+        this.reader = reader;
+        this.writer = writer;
     }
 
     public static <E extends @Nullable Object> SimpleQueue<E> create() {
-        return new SimpleQueue<>(Pipe.open(false));
+        Pipe pipe = Pipe.open(false);
+        return new SimpleQueue<>(pipe.reader(), pipe.writer());
     }
 
     /**
@@ -49,6 +53,9 @@ public final class SimpleQueue<E extends @Nullable Object> implements Serializab
         } catch (ClosedChannelException e) {
             throw new QueueClosedException("the queue");
         } catch (IOException e) {
+            if (isClosed()) { // the reader goes first, so for a moment the writer is without one
+                throw new QueueClosedException("the queue");
+            }
             throw new UncheckedIOException("cannot put: " + e.getMessage(), e);
         }
     }
@@ -108,6 +115,40 @@ public final class SimpleQueue<E extends @Nullable Object> implements Serializab
     @Override
     public String toString() {
         return "SimpleQueue[" + (isClosed() ? "closed" : "open") + "]";
+    }
+
+    @Serial
+    private Object writeReplace() {
+        return new Ends(reader, writer);
+    }
+
+    /** A queue under way. No record: rebuilding the first one costs a cold JVM 15 ms. */
+    static final class Ends implements Passable {
+        private static final long serialVersionUID = 1;
+
+        private final Connection reader;
+        private final Connection writer;
+
+        Ends(Connection reader, Connection writer) {
+            this.reader = reader;
+            this.writer = writer;
+        }
+
+        @Override
+        public @Nullable Object[] parts() {
+            return new Object[] {reader, writer};
+        }
+
+        /** The queue of which {@link #parts} has told. */
+        static Object arrived(@Nullable Object[] parts) {
+            return new SimpleQueue<>(
+                    (Connection) Objects.requireNonNull(parts[0]), (Connection) Objects.requireNonNull(parts[1]));
+        }
+
+        @Serial
+        private Object readResolve() {
+            return new SimpleQueue<>(reader, writer);
+        }
     }
 
     private static InterruptedException interrupted(InterruptedIOException cause) {
