@@ -234,7 +234,8 @@ public interface SharedQueueContract {
         int producers = 3;
         int consumers = 2;
         int items = 500;
-        var queues = List.of(this.<Integer>newQueue(0), this.<Integer>newQueue(5));
+        // All are put before the first consumer comes to the second queue.
+        var queues = List.of(this.<Integer>newQueue(5), this.<Integer>newQueue(0));
         String files = directory.toString();
         var consuming = workers().startEach(consumers, index -> () -> {
             for (int i = 0; i < 2; i++) {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multijvm.Context;
 import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
-import io.multijvm.ipc.codec.NotSendableException;
+import io.multijvm.connection.Connection;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.Target;
 import io.multijvm.sync.ProcessLock;
@@ -86,18 +86,24 @@ final class QueuePassingTest {
         assertThat(lock.locked()).isFalse();
     }
 
-    @Test
-    void item_connection_isRefusedAndNothingIsLeftOpen() throws Exception {
-        var queue = ProcessQueue.<Object>create(1);
-        try (var pipe = MultiJvm.pipe(false)) {
-            assertThatExceptionOfType(NotSendableException.class).isThrownBy(() -> queue.put(List.of(pipe.writer())));
-            assertThat(queue.remainingCapacity()).isEqualTo(1);
-
+    @ParameterizedTest
+    @MethodSource("contexts")
+    void item_connection_worksWhereItArrives(Context context) throws Exception {
+        var queue = ProcessQueue.<Connection>create(1);
+        try (var pipe = context.pipe(false)) {
+            queue.put(pipe.writer());
             pipe.writer().close();
+            var child = started(context.process(() -> {
+                try (var writer = queue.take()) {
+                    writer.send("through a pipe that came through a queue");
+                }
+            }));
 
+            assertThat(pipe.reader().recv()).isEqualTo("through a pipe that came through a queue");
             assertThatExceptionOfType(EOFException.class)
-                    .as("no copy was made")
+                    .as("no copy is left")
                     .isThrownBy(() -> pipe.reader().recv());
+            child.joinOrThrow();
         }
     }
 
