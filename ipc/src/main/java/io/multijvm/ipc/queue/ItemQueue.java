@@ -71,12 +71,25 @@ public final class ItemQueue {
 
     /** How many items are in the queue: put, and neither taken nor removed. */
     public long size() {
+        lookForDeadNowAndThen();
+        return present();
+    }
+
+    private long present() {
         while (true) {
             long gone = block.getLongVolatile(GONE);
             long put = block.getLongVolatile(PUT);
             if (gone == block.getLongVolatile(GONE)) {
                 return put - gone;
             }
+        }
+    }
+
+    /** What the dead have taken goes before what others would get, and is to be counted, also by who never waits. */
+    private void lookForDeadNowAndThen() {
+        Acknowledgement acknowledgement = front.acknowledgement();
+        if (acknowledgement != null && acknowledgement.isTimeToLook()) {
+            reclaim();
         }
     }
 
@@ -112,7 +125,7 @@ public final class ItemQueue {
     }
 
     boolean hasSpace() {
-        return maxsize == 0 || size() < maxsize;
+        return maxsize == 0 || present() < maxsize;
     }
 
     /** As {@link #hasSpace}, for one who knows how many items were put, and has known {@code gone} of them to be gone. */
@@ -126,10 +139,7 @@ public final class ItemQueue {
 
     /** Takes the first item; null when there is none now. */
     public @Nullable Item poll() throws IOException {
-        Acknowledgement acknowledgement = front.acknowledgement();
-        if (acknowledgement != null && acknowledgement.isTimeToLook()) {
-            reclaim();
-        }
+        lookForDeadNowAndThen();
         if (!front.mayHaveItems()) {
             return null;
         }
@@ -350,7 +360,7 @@ public final class ItemQueue {
     private final class AnItem implements EventCount.Awaited {
         @Override
         public boolean isThere() {
-            return size() > 0 || closed;
+            return present() > 0 || closed;
         }
 
         @Override
