@@ -113,6 +113,7 @@ public final class Connection implements Closeable, Handle {
                                 + "one machine only, through a pipe or a Unix-domain connection");
             }
             transmit(encoded.array(), 0, encoded.length(), encoded.descriptors());
+            encoded.recycle();
         }
     }
 

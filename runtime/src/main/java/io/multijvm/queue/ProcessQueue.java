@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.AbstractQueue;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -126,7 +127,9 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
             if (!encoded.descriptors().isEmpty()) {
                 return offerWithLuggage(encoded);
             }
-            return queue.offer(encoded.array(), 0, encoded.length());
+            boolean done = queue.offer(encoded.array(), 0, encoded.length());
+            encoded.recycle();
+            return done;
         } catch (IOException e) {
             throw unstorable(e);
         }
@@ -156,6 +159,7 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
             boolean done = encoded.descriptors().isEmpty()
                     ? queue.put(encoded.array(), 0, encoded.length(), deadline)
                     : putWithLuggage(encoded, deadline);
+            encoded.recycle();
             if (!done) {
                 requireOpen();
             }
@@ -279,12 +283,18 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
         try {
             ClassLoader context = Thread.currentThread().getContextClassLoader();
             ClassLoader loader = context == null ? ClassLoader.getSystemClassLoader() : context;
-            byte[] bytes = item.bytes();
+            Item.Content arrived = item.content();
+            byte[] bytes = arrived.array();
+            int length = arrived.length();
             if (LeftLuggage.isNamedBy(bytes)) {
+                bytes = Arrays.copyOf(bytes, length);
                 luggage = LeftLuggage.collect(ProcessContext.domain(), bytes, taken);
                 bytes = LeftLuggage.contentOf(bytes);
+                length = bytes.length;
             }
-            return (E) Objects.requireNonNull(Codec.decode(bytes, luggage, loader));
+            E content = (E) Objects.requireNonNull(Codec.decode(bytes, length, luggage, loader));
+            arrived.recycle();
+            return content;
         } catch (IOException | ClassNotFoundException | RuntimeException e) {
             throw new UnreadableItemException(e);
         } finally {

@@ -1,8 +1,8 @@
 package io.multijvm.ipc.codec;
 
+import io.multijvm.ipc.memory.LargeBuffers;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** Bytes being written, numbers with the high byte first, elements of arrays with the low byte first. */
 final class ByteSink extends OutputStream {
@@ -164,6 +164,10 @@ final class ByteSink extends OutputStream {
     private void grow(int count) {
         requireRoom(count);
         long step = bytes.length < SMALL ? 4L : 2L;
-        bytes = Arrays.copyOf(bytes, (int) Math.min(MOST, Math.max((long) size + count, step * bytes.length)));
+        int larger = (int) Math.min(MOST, Math.max((long) size + count, step * bytes.length));
+        byte[] before = bytes;
+        bytes = LargeBuffers.take(larger);
+        System.arraycopy(before, 0, bytes, 0, size);
+        LargeBuffers.giveBack(before);
     }
 }

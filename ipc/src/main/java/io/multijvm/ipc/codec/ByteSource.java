@@ -9,20 +9,27 @@ import java.nio.charset.StandardCharsets;
 /** Bytes being read, as {@link ByteSink} wrote them; nothing is believed that does not fit into what is left. */
 final class ByteSource extends InputStream {
     private final byte[] bytes;
+    private final int end;
     private int at;
 
     ByteSource(byte[] bytes) {
+        this(bytes, bytes.length);
+    }
+
+    /** The first {@code length} of {@code bytes}. */
+    ByteSource(byte[] bytes, int length) {
         this.bytes = bytes;
+        this.end = length;
     }
 
     @Override
     public int available() {
-        return bytes.length - at;
+        return end - at;
     }
 
     @Override
     public int read() {
-        return at < bytes.length ? bytes[at++] & 0xff : -1;
+        return at < end ? bytes[at++] & 0xff : -1;
     }
 
     @Override

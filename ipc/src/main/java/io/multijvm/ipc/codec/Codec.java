@@ -88,7 +88,18 @@ public final class Codec {
     public static @Nullable Object decode(
             byte[] bytes, List<Descriptor> descriptors, ClassLoader loader, @Nullable ObjectInputFilter filter)
             throws IOException, ClassNotFoundException {
-        var in = new ByteSource(bytes);
+        return decode(new ByteSource(bytes), descriptors, loader, filter);
+    }
+
+    /** As the others; of the first {@code length} of {@code bytes}. */
+    public static @Nullable Object decode(byte[] bytes, int length, List<Descriptor> descriptors, ClassLoader loader)
+            throws IOException, ClassNotFoundException {
+        return decode(new ByteSource(bytes, length), descriptors, loader, null);
+    }
+
+    private static @Nullable Object decode(
+            ByteSource in, List<Descriptor> descriptors, ClassLoader loader, @Nullable ObjectInputFilter filter)
+            throws IOException, ClassNotFoundException {
         int tag = in.readByte();
         Inspection inspection = filter == null ? null : new Inspection(filter);
         if (tag != Tag.SERIALISED) {

@@ -1,5 +1,6 @@
 package io.multijvm.ipc.codec;
 
+import io.multijvm.ipc.memory.LargeBuffers;
 import io.multijvm.ipc.os.Descriptor;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,11 @@ public record Encoded(byte[] array, int length, List<Descriptor> descriptors) im
     /** The bytes in an array of just their length: a copy, mostly. */
     public byte[] bytes() {
         return length == array.length ? array : Arrays.copyOf(array, length);
+    }
+
+    /** Lets the array be used for another value; for the only one who has it. */
+    public void recycle() {
+        LargeBuffers.giveBack(array);
     }
 
     @Override

@@ -1,8 +1,13 @@
 package io.multijvm.ipc.queue;
 
+import io.multijvm.ipc.memory.LargeBuffers;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** An item, taken or looked at: its bytes, and where it lies. */
@@ -26,15 +31,67 @@ public final class Item {
      *
      * @throws java.nio.file.NoSuchFileException when it was only looked at, and somebody has taken it since
      */
-    public byte[] bytes() throws IOException {
+    public Content content() throws IOException {
         if (file == null) {
-            return inline;
+            return new Content(inline, inline.length);
         }
-        byte[] bytes = Files.readAllBytes(file);
+        Content content = read(file);
         if (removeFile) {
             Files.delete(file);
         }
-        return bytes;
+        return content;
+    }
+
+    private static Content read(Path file) throws IOException {
+        boolean interrupted = Thread.interrupted(); // the JDK closes a channel under an interrupted thread
+        try {
+            while (true) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                    return readAll(channel);
+                } catch (ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static Content readAll(FileChannel channel) throws IOException {
+        int size = Math.toIntExact(channel.size());
+        byte[] array = LargeBuffers.take(size);
+        ByteBuffer bytes = ByteBuffer.wrap(array, 0, size);
+        int count = 0;
+        while (bytes.hasRemaining() && count >= 0) {
+            count = channel.read(bytes);
+        }
+        return new Content(array, bytes.position());
+    }
+
+    /** The bytes of an item: the first {@code length} of {@code array}. */
+    public static final class Content {
+        private final byte[] array;
+        private final int length;
+
+        Content(byte[] array, int length) {
+            this.array = array;
+            this.length = length;
+        }
+
+        public byte[] array() {
+            return array;
+        }
+
+        public int length() {
+            return length;
+        }
+
+        /** Lets the array be used for another item; for the only one who has it. */
+        public void recycle() {
+            LargeBuffers.giveBack(array);
+        }
     }
 
     /** Where the item lies; names it in {@link ItemQueue#remove} and {@link ItemQueue#next}. */

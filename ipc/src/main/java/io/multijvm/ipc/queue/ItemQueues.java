@@ -80,7 +80,7 @@ public final class ItemQueues {
         var queue = new ItemQueue(practice, block, storage, null);
         queue.put(new byte[1], 0, 1, Deadline.never());
         Item item = queue.take(Deadline.never());
-        if (item == null || item.bytes().length != 1 || !queue.acknowledge()) {
+        if (item == null || item.content().length() != 1 || !queue.acknowledge()) {
             throw new IllegalStateException("a queue does not work");
         }
         queue.close(); // removes the directory, as nobody else knows it

@@ -94,7 +94,7 @@ final class ItemQueueDeathTest {
             ItemQueue queue = queue(left);
             assertThat(queue.unfinished()).isEqualTo(3);
             Item first = await(queue);
-            assertThat(first.bytes()).containsExactly(0);
+            assertThat(first.content().array()).containsExactly(0);
             assertThat(done && !first.isRedelivered())
                     .as("taken before, and not so marked")
                     .isFalse();
@@ -195,7 +195,7 @@ final class ItemQueueDeathTest {
 
     private static Item.Place place(ItemQueue queue, int item) throws IOException {
         for (Item each = queue.next(null); each != null; each = queue.next(each.place())) {
-            if (each.bytes()[0] == item) {
+            if (each.content().array()[0] == item) {
                 return each.place();
             }
         }
@@ -203,7 +203,7 @@ final class ItemQueueDeathTest {
     }
 
     private static int take(ItemQueue queue) throws Exception {
-        return await(queue).bytes()[0];
+        return await(queue).content().array()[0];
     }
 
     private static Item await(ItemQueue queue) throws Exception {
