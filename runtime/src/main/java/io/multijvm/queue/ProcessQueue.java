@@ -408,9 +408,7 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
     public final void clear() {
         requireOpen();
         try {
-            for (Item each = queue.next(null); each != null; each = queue.next(each.place())) {
-                queue.remove(each.place());
-            }
+            queue.clear();
         } catch (IOException e) {
             throw unreadable(e);
         }

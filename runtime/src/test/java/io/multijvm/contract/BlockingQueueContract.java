@@ -69,7 +69,7 @@ public interface BlockingQueueContract
         for (var removing : List.<Callable<?>>of(
                 () -> queue.removeIf("b"::equals),
                 () -> queue.removeAll(List.of("a")),
-                () -> queue.retainAll(List.of("b")))) {
+                () -> queue.retainAll(List.of("b", "c")))) { // it may come across what is put meanwhile
             letsAPutterGoOn(queue, removing);
         }
     }

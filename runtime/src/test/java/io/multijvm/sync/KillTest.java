@@ -69,6 +69,10 @@ final class KillTest {
     void killedManyTimes_nothingIsLostStolenOrStuck() throws Exception {
         long begin = System.nanoTime();
         killPlayers(MANY);
+        assertThat(playground.inherited()).as("locks taken over").isPositive();
+        assertThat(playground.semaphore.recoveredPermits())
+                .as("permits recovered")
+                .isPositive();
         System.out.println(killed + " kills, " + playground.inherited() + " locks inherited, "
                 + playground.semaphore.recoveredPermits() + " permits recovered, " + told + " signals taken, in "
                 + (System.nanoTime() - begin) / 1_000_000_000 + " s");
@@ -114,8 +118,8 @@ final class KillTest {
             playground.gate.clear();
             replaceTheDead();
         }
-        assertThat(playground.inherited()).as("by killing: two locks each time").isBetween(1, 2 * killed);
-        assertThat(playground.semaphore.recoveredPermits()).isBetween(1, 2 * killed);
+        assertThat(playground.inherited()).as("by killing: two locks each time").isBetween(0, 2 * killed);
+        assertThat(playground.semaphore.recoveredPermits()).isBetween(0, 2 * killed);
     }
 
     /** All that must hold after a death; returns how many were told on the quiet condition, and not by this method. */

@@ -99,10 +99,15 @@ public final class ItemQueue {
      * @throws IOException when there is no room in the file system; nothing is put then
      */
     public boolean offer(byte[] bytes, int offset, int length) throws IOException {
-        if (!tail.append(bytes, offset, length, this)) {
+        long number = tail.append(bytes, offset, length, this);
+        if (number < 0) {
             return false;
         }
-        items.signal();
+        // One who takes an item wakes the next if there are more; so only the item nobody will come across by that
+        // needs a signal.
+        if (items.hasSleepers() && block.getLongVolatile(GONE) >= number) {
+            items.signal();
+        }
         return true;
     }
 
@@ -152,8 +157,13 @@ public final class ItemQueue {
         } finally {
             front.leave(done);
         }
-        if (item != null && maxsize > 0) {
-            space.signal();
+        if (item != null) {
+            if (maxsize > 0) {
+                space.signal();
+            }
+            if (items.hasSleepers() && present() > 0) {
+                items.signal();
+            }
         }
         return item;
     }
@@ -206,6 +216,14 @@ public final class ItemQueue {
         }
         signalIfAllDone();
         return removed;
+    }
+
+    /** Removes all items that are in the queue now, and none that is put meanwhile. */
+    public void clear() throws IOException {
+        long end = block.getLongVolatile(PUT);
+        for (Item each = next(null); each != null && each.place.sequence < end; each = next(each.place)) {
+            remove(each.place);
+        }
     }
 
     private void signalIfAllDone() {

@@ -28,6 +28,7 @@ public final class ItemQueues {
     private static final String FRESH = ".new";
     private static final String OPENING = "opening.lock";
     private static final int PAGE = 4096;
+    private static final int PRACTICE = 3;
 
     private ItemQueues() {}
 
@@ -71,12 +72,20 @@ public final class ItemQueues {
         return false;
     }
 
-    /** Does everything once, in a directory that is removed, so that it need not be loaded when it counts. */
+    /** Does everything a few times, in files that are removed, so that it need not be loaded when it counts. */
     public static void warmUp(RunDirectory directory) throws IOException, InterruptedException {
         Domain practice = Domain.forPractice();
+        for (int i = 0; i < PRACTICE; i++) {
+            MappedFile memory = MappedFile.create(directory.uniqueFile("practice"), PAGE);
+            memory.unlink();
+            Garbage.whenCollected(memory, new Nothing());
+            practise(practice, new Storage(directory.uniqueFile("practice"), null));
+        }
+    }
+
+    private static void practise(Domain practice, Storage storage) throws IOException, InterruptedException {
         Block block = practice.allocate(QueueLayout.SIZE);
         format(block, 1, true);
-        var storage = new Storage(directory.uniqueFile("practice"), null);
         var queue = new ItemQueue(practice, block, storage, null);
         queue.put(new byte[1], 0, 1, Deadline.never());
         Item item = queue.take(Deadline.never());
@@ -84,6 +93,13 @@ public final class ItemQueues {
             throw new IllegalStateException("a queue does not work");
         }
         queue.close(); // removes the directory, as nobody else knows it
+    }
+
+    private static final class Nothing implements Runnable {
+        @Override
+        public void run() {
+            // it was to be loaded, no more
+        }
     }
 
     /**

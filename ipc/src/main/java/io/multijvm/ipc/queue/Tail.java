@@ -21,6 +21,7 @@ final class Tail {
     /** So many segments are kept where it is quick; those of a longer queue are where there is space. */
     private static final int QUICK_SEGMENTS = 2;
 
+    private static final long NO_SPACE = -1;
     private static final int QUICK_ITEM = 4 << 20;
     private static final int QUICK_ITEMS = 8;
     private static final AtomicLong LARGE_ITEMS = new AtomicLong();
@@ -39,44 +40,44 @@ final class Tail {
         this.lock = new OwnedLock(domain, block, PUT_LOCK);
     }
 
-    /** Appends an item and publishes it; returns false when {@code queue} has no space for it. */
-    boolean append(byte[] bytes, int offset, int length, ItemQueue queue) throws IOException {
+    /** Appends an item and publishes it; returns its number, or -1 when {@code queue} has no space for it. */
+    long append(byte[] bytes, int offset, int length, ItemQueue queue) throws IOException {
         if (length <= SegmentWriter.LARGEST) {
             return appendInline(0, bytes, offset, length, queue);
         }
         if (!queue.hasSpace()) {
-            return false;
+            return NO_SPACE;
         }
         long number = LARGE_ITEMS.incrementAndGet();
         boolean large = length > QUICK_ITEM || queue.size() >= QUICK_ITEMS;
         Path file = storage.writeItem(domain.number(), number, large, bytes, offset, length);
-        boolean done = false;
+        long put = NO_SPACE;
         try {
             byte[] reference = Segment.reference(domain.number(), number, length);
-            done = appendInline(Segment.SPILLED, reference, 0, reference.length, queue);
-            return done;
+            put = appendInline(Segment.SPILLED, reference, 0, reference.length, queue);
+            return put;
         } finally {
-            if (!done) {
+            if (put == NO_SPACE) {
                 Files.deleteIfExists(file);
             }
         }
     }
 
-    private boolean appendInline(int state, byte[] bytes, int offset, int length, ItemQueue queue) throws IOException {
+    private long appendInline(int state, byte[] bytes, int offset, int length, ItemQueue queue) throws IOException {
         enter();
         try {
             long put = block.getLong(PUT);
             if (!queue.hasSpace(put, gone)) {
                 gone = queue.gone(); // the cache line of those who take: asked for when it is needed
                 if (put - gone >= queue.maxsize()) {
-                    return false;
+                    return NO_SPACE;
                 }
             }
             while (!writer(put).append(state, bytes, offset, length)) {
                 block.setInt(SEALED, 1);
             }
             block.setLongVolatile(PUT, put + 1);
-            return true;
+            return put;
         } catch (IOException | RuntimeException | Error e) {
             block.setInt(SEALED, 1); // whatever state Chronicle is in now
             throw e;

@@ -86,6 +86,11 @@ public final class EventCount {
         return false;
     }
 
+    /** Whether somebody may sleep. */
+    public boolean hasSleepers() {
+        return word.get() < 0;
+    }
+
     /** Wakes one who waits for what this thread has just made true. */
     public void signal() {
         int seen = word.get();
