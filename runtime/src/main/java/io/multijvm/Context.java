@@ -1,7 +1,10 @@
 package io.multijvm;
 
 import io.multijvm.connection.Pipe;
+import io.multijvm.executor.ProcessPoolExecutor;
 import io.multijvm.launcher.WarmPolicy;
+import io.multijvm.pool.Pool;
+import io.multijvm.pool.PoolOptions;
 import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
@@ -104,6 +107,41 @@ public final class Context implements AutoCloseable {
     /** A queue that is a pipe and nothing else. */
     public <E extends @Nullable Object> SimpleQueue<E> simpleQueue() {
         return SimpleQueue.create();
+    }
+
+    /** A pool of as many workers as there are processors. */
+    public Pool pool() {
+        return pool(PoolOptions.defaults());
+    }
+
+    /** A pool of so many workers. */
+    public Pool pool(int workers) {
+        return pool(PoolOptions.defaults().workers(workers));
+    }
+
+    /** A pool of so many workers, each of which runs {@code initializer} first. */
+    public Pool pool(int workers, @Nullable Target initializer) {
+        return pool(PoolOptions.defaults().workers(workers).initializer(initializer));
+    }
+
+    /** See {@link Pool#create}; the workers are processes of this context. */
+    public Pool pool(PoolOptions options) {
+        return Pool.create(options.context(processes));
+    }
+
+    /** An executor of at most as many workers as there are processors. */
+    public ProcessPoolExecutor executor() {
+        return executor(PoolOptions.defaults());
+    }
+
+    /** An executor of at most so many workers. */
+    public ProcessPoolExecutor executor(int maxWorkers) {
+        return executor(PoolOptions.defaults().workers(maxWorkers));
+    }
+
+    /** See {@link ProcessPoolExecutor#create}; the workers are processes of this context. */
+    public ProcessPoolExecutor executor(PoolOptions options) {
+        return ProcessPoolExecutor.create(options.context(processes));
     }
 
     /** A lock, which any process may release. */

@@ -1,7 +1,11 @@
 package io.multijvm;
 
 import io.multijvm.connection.Pipe;
+import io.multijvm.executor.Futures;
+import io.multijvm.executor.ProcessPoolExecutor;
 import io.multijvm.launcher.WarmPolicy;
+import io.multijvm.pool.Pool;
+import io.multijvm.pool.PoolOptions;
 import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
@@ -25,8 +29,11 @@ import io.multijvm.sync.ReentrantProcessLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +106,56 @@ public final class MultiJvm {
     /** See {@link Context#simpleQueue()}. */
     public static <E extends @Nullable Object> SimpleQueue<E> simpleQueue() {
         return DEFAULT.simpleQueue();
+    }
+
+    /** See {@link Context#pool()}. */
+    public static Pool pool() {
+        return DEFAULT.pool();
+    }
+
+    /** See {@link Context#pool(int)}. */
+    public static Pool pool(int workers) {
+        return DEFAULT.pool(workers);
+    }
+
+    /** See {@link Context#pool(int, Target)}. */
+    public static Pool pool(int workers, @Nullable Target initializer) {
+        return DEFAULT.pool(workers, initializer);
+    }
+
+    /** See {@link Context#pool(PoolOptions)}. */
+    public static Pool pool(PoolOptions options) {
+        return DEFAULT.pool(options);
+    }
+
+    /** See {@link Context#executor()}. */
+    public static ProcessPoolExecutor executor() {
+        return DEFAULT.executor();
+    }
+
+    /** See {@link Context#executor(int)}. */
+    public static ProcessPoolExecutor executor(int maxWorkers) {
+        return DEFAULT.executor(maxWorkers);
+    }
+
+    /** See {@link Context#executor(PoolOptions)}. */
+    public static ProcessPoolExecutor executor(PoolOptions options) {
+        return DEFAULT.executor(options);
+    }
+
+    /** See {@link Futures#await}. */
+    public static <T extends @Nullable Object> Futures.DoneAndNotDone<T> wait(
+            Collection<? extends CompletableFuture<? extends T>> futures,
+            @Nullable Duration timeout,
+            Futures.ReturnWhen when)
+            throws InterruptedException {
+        return Futures.await(futures, timeout, when);
+    }
+
+    /** See {@link Futures#asCompleted}. */
+    public static <T extends @Nullable Object> Iterator<CompletableFuture<? extends T>> asCompleted(
+            Collection<? extends CompletableFuture<? extends T>> futures, @Nullable Duration timeout) {
+        return Futures.asCompleted(futures, timeout);
     }
 
     /** See {@link Context#lock()}. */

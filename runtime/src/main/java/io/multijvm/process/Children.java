@@ -72,11 +72,15 @@ final class Children {
         }
     }
 
+    boolean endsInHaste() {
+        return signalled || Family.parentGone().isDone();
+    }
+
     private void end() {
         ENDING.forEach((name, number) -> Signals.handle(name, () -> endAtOnce(number), Signals.Then.STOP));
         ExitHook.runAll(0);
         try {
-            if (signalled || Family.parentGone().isDone()) {
+            if (endsInHaste()) {
                 terminate(snapshot(process -> true));
             } else {
                 terminate(snapshot(JvmProcess::isDaemon));

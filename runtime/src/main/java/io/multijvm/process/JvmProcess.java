@@ -373,6 +373,11 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
                 message.toString(), status.exitCode(), failure().orElse(null));
     }
 
+    /** The last lines of its standard error so far, 4 KB at most. */
+    public String stderrTail() {
+        return requireChild().stderrTail();
+    }
+
     /**
      * Completed with this process when it has ended. Python: {@code sentinel}. What depends on it runs on a thread of the
      * common pool; completing or cancelling it has no effect on the process.

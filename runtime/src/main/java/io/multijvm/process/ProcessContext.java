@@ -227,6 +227,11 @@ public final class ProcessContext {
         return family;
     }
 
+    /** Whether this process ends because of a signal, or the end of its parent, and nothing is to be waited for. */
+    public static boolean endsInHaste() {
+        return CurrentProcess.children().endsInHaste();
+    }
+
     /** Has {@code action} run when this child's target has returned, if it returns and the process is not ended before. */
     public static void whenCompleted(Runnable action) {
         CurrentProcess.whenCompleted(action);

@@ -21,8 +21,8 @@ import java.util.List;
  * @param stack its stack trace as printed
  * @param encoded the exception, or nothing
  */
-record RemoteFailure(String type, String message, String stack, byte[] encoded) {
-    static RemoteFailure of(Throwable thrown) {
+public record RemoteFailure(String type, String message, String stack, byte[] encoded) {
+    public static RemoteFailure of(Throwable thrown) {
         var text = new StringWriter();
         thrown.printStackTrace(new PrintWriter(text, true));
         return new RemoteFailure(
@@ -30,7 +30,7 @@ record RemoteFailure(String type, String message, String stack, byte[] encoded) 
     }
 
     /** Its type alone, for want of memory. */
-    static RemoteFailure named(Throwable thrown) {
+    public static RemoteFailure named(Throwable thrown) {
         String type = thrown.getClass().getName();
         return new RemoteFailure(type, "", type, new byte[0]);
     }
@@ -43,7 +43,7 @@ record RemoteFailure(String type, String message, String stack, byte[] encoded) 
         }
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {
             for (String text : List.of(type, message, stack)) {
@@ -58,7 +58,7 @@ record RemoteFailure(String type, String message, String stack, byte[] encoded) 
         return bytes.toByteArray();
     }
 
-    static RemoteFailure of(byte[] bytes) {
+    public static RemoteFailure of(byte[] bytes) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             return new RemoteFailure(text(in), text(in), text(in), in.readAllBytes());
         } catch (IOException e) {
@@ -71,7 +71,7 @@ record RemoteFailure(String type, String message, String stack, byte[] encoded) 
     }
 
     /** The exception, with the stack it had there; a {@link RemoteException} where it cannot be rebuilt here. */
-    Throwable toThrowable(ClassLoader loader) {
+    public Throwable toThrowable(ClassLoader loader) {
         if (encoded.length > 0) {
             try {
                 if (Codec.decode(encoded, List.of(), loader) instanceof Throwable rebuilt) {

@@ -9,6 +9,7 @@ import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.queue.Item;
 import io.multijvm.ipc.queue.ItemQueue;
 import io.multijvm.ipc.queue.ItemQueues;
+import io.multijvm.ipc.socket.LeftLuggage;
 import io.multijvm.process.ProcessContext;
 import java.io.IOException;
 import java.io.Serial;

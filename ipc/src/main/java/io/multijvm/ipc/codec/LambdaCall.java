@@ -12,7 +12,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A serialisable lambda without parameters, taken apart: the method that is its body and the captured variables.
+ * A serialisable lambda, taken apart: the method that is its body and the captured variables.
  *
  * <p>To make the lambda whole again would have the receiver's JVM link it, which costs a cold one 10 ms and more; the
  * body of a task that runs once is better called straight away.
@@ -27,6 +27,9 @@ public record LambdaCall(
         String method,
         String descriptor,
         @Nullable Object[] captured) {
+
+    private static final ClassValue<@Nullable Method> WRITE_REPLACE = new WriteReplace();
+    private static final int OFTEN = 30;
 
     /** Takes {@code lambda} apart; null when it is no lambda, or one of an unusual kind. */
     public static @Nullable LambdaCall of(Object lambda) {
@@ -56,12 +59,26 @@ public record LambdaCall(
         if (!value.getClass().isHidden() || !(value instanceof Serializable)) {
             return null;
         }
+        Method writeReplace = WRITE_REPLACE.get(value.getClass());
         try {
-            Method writeReplace = value.getClass().getDeclaredMethod("writeReplace");
-            writeReplace.setAccessible(true);
-            return writeReplace.invoke(value) instanceof SerializedLambda lambda ? lambda : null;
-        } catch (ReflectiveOperationException | InaccessibleObjectException e) {
-            return null; // in a module that is not open to us: the JDK's own serialisation can still do it
+            return writeReplace != null && writeReplace.invoke(value) instanceof SerializedLambda lambda
+                    ? lambda
+                    : null;
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+
+    private static final class WriteReplace extends ClassValue<@Nullable Method> {
+        @Override
+        protected @Nullable Method computeValue(Class<?> type) {
+            try {
+                Method writeReplace = type.getDeclaredMethod("writeReplace");
+                writeReplace.setAccessible(true);
+                return writeReplace;
+            } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+                return null; // in a module that is not open to us: the JDK's own serialisation can still do it
+            }
         }
     }
 
@@ -117,6 +134,7 @@ public record LambdaCall(
         private final LambdaCall lambda;
         private final Class<?> type;
         private final @Nullable Method body;
+        private int calls; // some may go uncounted
 
         private Prepared(LambdaCall lambda, Class<?> type, @Nullable Method body) {
             this.lambda = lambda;
@@ -124,18 +142,40 @@ public record LambdaCall(
             this.body = body;
         }
 
-        /** Makes the call; throws what the body throws. */
-        public void call() throws Throwable {
-            @Nullable Object[] captured = lambda.captured;
+        /** Makes the call, with what the lambda is given beside what it has captured; throws what the body throws. */
+        public @Nullable Object call(@Nullable Object... parameters) throws Throwable {
+            @Nullable Object[] arguments = arguments(parameters);
             if (body == null) {
                 MethodType types = lambda.types(type.getClassLoader());
-                boolean isStatic = captured.length == types.parameterCount();
-                Calls.callByName(type, lambda.method, types, isStatic, captured);
-            } else if (Modifier.isStatic(body.getModifiers())) {
-                Calls.call(body, null, captured);
-            } else {
-                Calls.call(body, captured[0], Arrays.copyOfRange(captured, 1, captured.length));
+                boolean isStatic = arguments.length == types.parameterCount();
+                return Calls.callByName(type, lambda.method, types, isStatic, arguments);
             }
+            if (Modifier.isStatic(body.getModifiers())) {
+                return call(body, null, arguments);
+            }
+            return call(body, arguments[0], Arrays.copyOfRange(arguments, 1, arguments.length));
+        }
+
+        private @Nullable Object call(Method method, @Nullable Object receiver, @Nullable Object[] arguments)
+                throws Throwable {
+            if (calls > OFTEN) {
+                return Calls.callOften(method, receiver, arguments);
+            }
+            calls++;
+            return Calls.call(method, receiver, arguments);
+        }
+
+        private @Nullable Object[] arguments(@Nullable Object[] parameters) {
+            @Nullable Object[] captured = lambda.captured;
+            if (parameters.length == 0) {
+                return captured;
+            }
+            if (captured.length == 0) {
+                return parameters;
+            }
+            @Nullable Object[] all = Arrays.copyOf(captured, captured.length + parameters.length);
+            System.arraycopy(parameters, 0, all, captured.length, parameters.length);
+            return all;
         }
     }
 }

@@ -37,6 +37,13 @@ public class Block { // not final, for tests in which processes die between two 
         this.known = known;
     }
 
+    /** The beginning of a file, as far as it lies in its first chunk. */
+    public static Block of(MappedFile file) {
+        ByteBuffer memory = file.chunks().get(0);
+        return new Block(
+                memory, new Ref(file.path().getFileName().toString(), 0, memory.capacity()), new AtomicBoolean(true));
+    }
+
     /** What another process finds a block by. No record, as rebuilding the first record costs a cold JVM 15 ms. */
     public static final class Ref implements Serializable {
         private static final long serialVersionUID = 1;

@@ -8,24 +8,33 @@ import java.lang.reflect.Method;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Calls of methods that are called once, or a few times. */
+/** Calls of methods that are known at run time only. */
 public final class Calls {
     private static volatile @Nullable MethodHandle direct;
 
     private Calls() {}
 
     /**
-     * Calls {@code method}, accessible already, and throws what it throws. From release 18 on, reflection links a method
+     * Calls {@code method}, accessible already; returns what it returns and throws what it throws. From release 18 on, reflection links a method
      * handle for each method it calls, which costs a cold JVM 8 ms; after {@link #warmUp} the VM's own call is used.
      */
-    public static void call(Method method, @Nullable Object receiver, @Nullable Object[] arguments) throws Throwable {
+    public static @Nullable Object call(Method method, @Nullable Object receiver, @Nullable Object[] arguments)
+            throws Throwable {
         MethodHandle vmCall = direct;
         try {
-            if (vmCall == null) {
-                method.invoke(receiver, arguments);
-            } else {
-                Object ignored = (Object) vmCall.invokeExact(method, receiver, arguments);
-            }
+            return vmCall == null
+                    ? method.invoke(receiver, arguments)
+                    : (Object) vmCall.invokeExact(method, receiver, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** As {@link #call}, for a method that is called often: slow at first, a few nanoseconds in the end. */
+    public static @Nullable Object callOften(Method method, @Nullable Object receiver, @Nullable Object[] arguments)
+            throws Throwable {
+        try {
+            return method.invoke(receiver, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
@@ -35,10 +44,10 @@ public final class Calls {
      * As {@link #call}, for a class some of whose other methods have types that are not there: reflection refuses to look
      * into such a class at all.
      */
-    public static void callByName(
+    public static @Nullable Object callByName(
             Class<?> type, String name, MethodType types, boolean isStatic, @Nullable Object[] arguments)
             throws Throwable {
-        JdkInternals.method(type, name, types, isStatic).invokeWithArguments(arguments);
+        return JdkInternals.method(type, name, types, isStatic).invokeWithArguments(arguments);
     }
 
     /**

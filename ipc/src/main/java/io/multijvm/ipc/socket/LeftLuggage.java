@@ -1,11 +1,10 @@
-package io.multijvm.queue;
+package io.multijvm.ipc.socket;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.os.Sockets;
-import io.multijvm.ipc.socket.MessageSocket;
 import io.multijvm.ipc.sync.Domain;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,7 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Open channels inside items: they cannot lie in a file, so the process that puts the item keeps them until it is taken, and
+ * Open channels inside what waits in shared memory or files, an item of a queue or a task of a pool: they cannot lie there, so the process that puts the item keeps them until it is taken, and
  * hands them out at a socket in the run directory. They are lost with that process. Python: {@code resource_sharer}.
  *
  * <pre>
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *            | TAKE or LOOK  | ticket      answer: an empty message with the descriptors, or end-of-file
  * </pre>
  */
-final class LeftLuggage {
+public final class LeftLuggage {
     private static final byte MARK = -1; // the codec begins with no such byte
     private static final int PREFIX = 1 + Integer.BYTES + Long.BYTES;
     private static final byte TAKE = 1;
@@ -44,7 +43,8 @@ final class LeftLuggage {
     private LeftLuggage() {}
 
     /** Keeps copies of {@code descriptors}; returns the item that names them. */
-    static byte[] leave(Domain domain, byte[] encoded, int length, List<Descriptor> descriptors) throws IOException {
+    public static byte[] leave(Domain domain, byte[] encoded, int length, List<Descriptor> descriptors)
+            throws IOException {
         long ticket = deposit(domain, descriptors);
         return ByteBuffer.allocate(PREFIX + length)
                 .put(MARK)
@@ -73,7 +73,7 @@ final class LeftLuggage {
     }
 
     /** Gives up what was kept for an item that is in no queue. */
-    static void giveUp(byte[] item) {
+    public static void giveUp(byte[] item) {
         List<Descriptor> kept =
                 handOut(ByteBuffer.wrap(item, 1 + Integer.BYTES, Long.BYTES).getLong(), true);
         if (kept != null) {
@@ -81,12 +81,13 @@ final class LeftLuggage {
         }
     }
 
-    static boolean isNamedBy(byte[] item) {
+    /** Whether there are channels that belong to {@code item}. */
+    public static boolean isNamedBy(byte[] item) {
         return item[0] == MARK;
     }
 
     /** The item without the name of its channels. */
-    static byte[] contentOf(byte[] item) {
+    public static byte[] contentOf(byte[] item) {
         return ByteBuffer.allocate(item.length - PREFIX)
                 .put(item, PREFIX, item.length - PREFIX)
                 .array();
@@ -97,7 +98,7 @@ final class LeftLuggage {
      *
      * @throws IOException when they are gone with their process, or taken
      */
-    static List<Descriptor> collect(Domain domain, byte[] item, boolean taken) throws IOException {
+    public static List<Descriptor> collect(Domain domain, byte[] item, boolean taken) throws IOException {
         ByteBuffer name = ByteBuffer.wrap(item, 1, PREFIX - 1);
         Path address = address(domain.directory(), name.getInt());
         try (MessageSocket socket = MessageSocket.connect(address)) {

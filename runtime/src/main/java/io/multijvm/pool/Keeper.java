@@ -1,0 +1,68 @@
+package io.multijvm.pool;
+
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** What a pool does beside its tasks: at some time, or for some time. Its threads end when they have been idle for a moment. */
+final class Keeper {
+    private static final long IDLE_SECONDS = 1;
+
+    private final ScheduledThreadPoolExecutor clock;
+    private final ThreadPoolExecutor hands;
+
+    Keeper(String pool) {
+        clock = new ScheduledThreadPoolExecutor(1, daemons("multijvm-" + pool + "-keeper"));
+        clock.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        clock.allowCoreThreadTimeOut(true);
+        clock.setRemoveOnCancelPolicy(true);
+        clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
+        hands = new ThreadPoolExecutor(
+                processors,
+                processors,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                daemons("multijvm-" + pool + "-hand"));
+        hands.allowCoreThreadTimeOut(true);
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return action -> {
+            var thread = new Thread(action, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Does something that is quick, later. */
+    void after(Duration delay, Runnable action) {
+        ScheduledFuture<?> unused = clock.schedule(logged(action), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Does something that takes its time, such as starting a JVM. */
+    void handle(Runnable action) {
+        hands.execute(logged(action));
+    }
+
+    private static Runnable logged(Runnable action) {
+        return () -> {
+            try {
+                action.run();
+            } catch (RuntimeException | Error e) {
+                System.getLogger("io.multijvm").log(System.Logger.Level.ERROR, "in a pool's own thread", e);
+            }
+        };
+    }
+
+    /** Forgets what is for later; what is being done is done. */
+    void end() {
+        clock.shutdown();
+        hands.shutdown();
+    }
+}

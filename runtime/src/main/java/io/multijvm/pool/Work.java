@@ -1,0 +1,61 @@
+package io.multijvm.pool;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One task on its way: what is sent to a worker, and who is told how it went. */
+abstract class Work {
+    final int kind;
+    final Routine.Call call;
+    final int priority;
+    final @Nullable Duration timeout;
+    final Retry retry;
+    private final @Nullable String name;
+    long number; // given by the pool when it takes it
+    int attempts;
+    long position = -1; // in its worker's lane; guarded by that worker
+    // Guarded by the pool's lock:
+    @Nullable
+    PoolWorker worker; // who has it
+
+    boolean waiting; // in Pending
+    boolean ended;
+
+    @Nullable
+    Stopping stopping;
+
+    Work(int kind, Routine.Call call, TaskOptions options, PoolOptions pool) {
+        this.kind = kind;
+        this.call = call;
+        this.priority = options.priority();
+        this.timeout = options.timeout() == null ? pool.taskTimeout() : options.timeout();
+        this.retry = options.retry() == null ? pool.retry() : options.retry();
+        this.name = options.name();
+    }
+
+    /** The task has returned; called once, on any thread, as is the next. */
+    abstract void succeeded(int how, byte[] bytes, int length) throws Exception;
+
+    abstract void failed(Throwable failure);
+
+    /** What was submitted; null when that was more than this. */
+    @Nullable
+    Runnable task() {
+        return null;
+    }
+
+    /** What error messages call it. */
+    String label() {
+        return name == null ? "task " + number : "task '" + name + "'";
+    }
+
+    /** Why it is being stopped, and what was seen of it. */
+    static final class Stopping {
+        final boolean timeout;
+        volatile @Nullable String threadDump;
+
+        Stopping(boolean timeout) {
+            this.timeout = timeout;
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package io.multijvm.pool;
+
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.Codec;
+import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.ipc.codec.NotSendableException;
+import io.multijvm.ipc.lane.Lane;
+import io.multijvm.ipc.lane.Ring;
+import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.memory.LargeBuffers;
+import io.multijvm.ipc.os.Signals;
+import io.multijvm.ipc.sync.Domain;
+import io.multijvm.ipc.sync.EventCount;
+import io.multijvm.process.JvmProcess;
+import io.multijvm.process.ProcessContext;
+import io.multijvm.process.RemoteFailure;
+import io.multijvm.process.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker does: one task after the other, on its main thread, until it is told to end. */
+final class WorkerMain {
+    private final Lane lane;
+    private final EventCount bell;
+    private final Worker self;
+    private final Thread main = Thread.currentThread();
+    private final Map<Long, Routine.Callee> routines = new HashMap<>();
+    private final Map<Long, RemoteFailure> broken = new HashMap<>(); // routines that cannot be called here
+    private long current; // guarded by this: the task that may be interrupted, 0 for none
+
+    private WorkerMain(Lane lane, EventCount bell, Worker self) {
+        this.lane = lane;
+        this.bell = bell;
+        this.self = self;
+    }
+
+    /** The target of a worker's process. */
+    static Target target(
+            String lane, Block.Ref bell, int number, byte @Nullable [] initializer, byte @Nullable [] atEnd) {
+        String file = bell.file();
+        int offset = bell.offset();
+        int size = bell.size();
+        return () -> run(lane, file, offset, size, number, initializer, atEnd);
+    }
+
+    private static void run(
+            String lane,
+            String bellFile,
+            int bellOffset,
+            int bellSize,
+            int number,
+            byte @Nullable [] initializer,
+            byte @Nullable [] atEnd)
+            throws Exception {
+        Domain domain = ProcessContext.domain();
+        Worker self = Worker.become(JvmProcess.currentProcess().name(), number);
+        var worker = new WorkerMain(
+                Lane.attach(domain, lane),
+                new EventCount(domain, domain.attach(new Block.Ref(bellFile, bellOffset, bellSize)), 0),
+                self);
+        try {
+            worker.run(initializer, atEnd);
+        } catch (Exception | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void run(byte @Nullable [] initializer, byte @Nullable [] atEnd) throws Throwable {
+        Signals.handle("INT", this::interruptIfCurrent, Signals.Then.STOP);
+        if (initializer != null) {
+            try {
+                Routine.calleeOf(initializer, initializer.length).call();
+            } catch (Throwable e) { // whatever it is, the parent is told
+                send(Protocol.REFUSED, 0, 0, RemoteFailure.of(e).toBytes());
+                throw e;
+            }
+        }
+        send(Protocol.READY, 0, 0, new byte[0]);
+        work();
+        if (atEnd != null) {
+            Routine.calleeOf(atEnd, atEnd.length).call();
+        }
+    }
+
+    private void work() throws Throwable {
+        while (true) {
+            Ring.Message message = lane.tasks().receive();
+            if (message == null) {
+                awaitWork();
+                continue;
+            }
+            switch (message.kind()) {
+                case Protocol.DEFINE -> define(message);
+                case Protocol.FORGET -> routines.remove(message.aux());
+                case Protocol.END -> {
+                    return;
+                }
+                default -> perform(message);
+            }
+        }
+    }
+
+    private void awaitWork() {
+        try {
+            lane.awaitWork(Deadline.never());
+        } catch (InterruptedException e) {
+            // meant for a task that has ended meanwhile, or by itself
+        }
+    }
+
+    private void define(Ring.Message message) {
+        try {
+            routines.put(message.aux(), Routine.calleeOf(message.bytes(), message.length()));
+        } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
+            broken.put(message.aux(), RemoteFailure.of(e)); // its tasks will say so
+        }
+    }
+
+    private void perform(Ring.Message message) throws Throwable {
+        begin(message.number());
+        long start = System.nanoTime();
+        Answer answer;
+        Throwable deadly = null;
+        try {
+            answer = answerTo(message);
+        } catch (Throwable e) { // whatever it is, it is the task's failure
+            deadly = isDeadly(e) ? e : null;
+            answer = Answer.of(deadly == null ? Protocol.FAILED : Protocol.FAILED_ENDING, failure(e));
+        }
+        long nanos = System.nanoTime() - start;
+        end();
+        try {
+            send(answer.kind, message.number(), nanos, answer.bytes, answer.length);
+        } catch (IOException e) {
+            send(Protocol.FAILED, message.number(), nanos, failure(e));
+        }
+        LargeBuffers.giveBack(answer.bytes);
+        if (deadly != null) {
+            throw deadly;
+        }
+    }
+
+    private static boolean isDeadly(Throwable thrown) {
+        return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
+    }
+
+    private record Answer(int kind, byte[] bytes, int length) {
+        static Answer of(int kind, byte[] bytes) {
+            return new Answer(kind, bytes, bytes.length);
+        }
+
+        static Answer of(Encoded result) {
+            if (result.descriptors().isEmpty()) {
+                return new Answer(Protocol.DONE, result.array(), result.length());
+            }
+            byte[] bytes = Routine.leave(result);
+            result.close();
+            return of(Protocol.DONE, bytes);
+        }
+    }
+
+    private Answer answerTo(Ring.Message message) throws Throwable {
+        Routine.Callee callee = routines.get(message.aux());
+        if (callee == null) {
+            RemoteFailure failure = Objects.requireNonNull(broken.get(message.aux()), "a routine never told");
+            throw failure.toThrowable(ClassLoader.getSystemClassLoader());
+        }
+        @Nullable
+        Object[] parameters =
+                (@Nullable Object[]) Objects.requireNonNull(Routine.decode(message.bytes(), message.length(), false));
+        LargeBuffers.giveBack(message.bytes());
+        if (message.kind() == Protocol.CALL) {
+            return Answer.of(Codec.encode(callee.call(parameters)));
+        }
+        return chunk(callee, parameters, message.kind() == Protocol.SPREAD);
+    }
+
+    private Answer chunk(Routine.Callee callee, @Nullable Object[] items, boolean spread) throws Throwable {
+        var results = new @Nullable Object[items.length];
+        var failures = new ArrayList<Failure>(0);
+        for (int i = 0; i < items.length; i++) {
+            try {
+                results[i] = spread ? callee.call(parametersOf(items[i])) : callee.call(items[i]);
+            } catch (Throwable e) {
+                if (isDeadly(e)) {
+                    throw e;
+                }
+                failures.add(new Failure(i, failure(e)));
+            }
+        }
+        Encoded encoded = encode(results, failures);
+        return failures.isEmpty() ? Answer.of(encoded) : Answer.of(Protocol.PARTLY, partly(encoded, failures));
+    }
+
+    private record Failure(int index, byte[] failure) {}
+
+    static @Nullable Object[] parametersOf(@Nullable Object item) {
+        if (item instanceof @Nullable Object[] array) {
+            return array;
+        }
+        return ((List<?>) Objects.requireNonNull(item)).toArray();
+    }
+
+    /** What cannot be sent is that one call's failure. */
+    private static Encoded encode(@Nullable Object[] results, List<Failure> failures) {
+        try {
+            return Codec.encode(results);
+        } catch (NotSendableException e) {
+            for (int i = 0; i < results.length; i++) {
+                try {
+                    Codec.encode(results[i]).close();
+                } catch (NotSendableException unsendable) {
+                    results[i] = null;
+                    failures.add(new Failure(i, failure(unsendable)));
+                }
+            }
+            return Codec.encode(results);
+        }
+    }
+
+    private static byte[] partly(Encoded results, List<Failure> failures) {
+        byte[] rest = results.descriptors().isEmpty() ? results.bytes() : Routine.leave(results);
+        results.close();
+        int size = Integer.BYTES + rest.length;
+        for (Failure each : failures) {
+            size += 2 * Integer.BYTES + each.failure.length;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(size).putInt(failures.size());
+        for (Failure each : failures) {
+            bytes.putInt(each.index).putInt(each.failure.length).put(each.failure);
+        }
+        return bytes.put(rest).array();
+    }
+
+    private static byte[] failure(Throwable thrown) {
+        try {
+            return RemoteFailure.of(thrown).toBytes();
+        } catch (OutOfMemoryError e) {
+            return RemoteFailure.named(thrown).toBytes();
+        }
+    }
+
+    private synchronized void begin(long number) {
+        current = number;
+        self.task(number);
+    }
+
+    private synchronized void end() {
+        current = 0;
+        self.task(0);
+        boolean unused = Thread.interrupted();
+    }
+
+    /** The signal says only that some task is to be interrupted; it may come late. */
+    private synchronized void interruptIfCurrent() {
+        if (current != 0 && current == lane.interrupted()) {
+            main.interrupt();
+        }
+    }
+
+    private void send(int kind, long number, long nanos, byte[] bytes) throws IOException {
+        send(kind, number, nanos, bytes, bytes.length);
+    }
+
+    private void send(int kind, long number, long nanos, byte[] bytes, int length) throws IOException {
+        while (lane.results().send(kind, number, nanos, bytes, length) == Ring.NO_ROOM) {
+            bell.signal();
+            try {
+                lane.awaitRoom();
+            } catch (InterruptedException e) {
+                // as when it waits for work
+            }
+        }
+        bell.signal();
+    }
+}
