@@ -65,7 +65,7 @@ final class ChunkWork extends Work {
             int failed = bytes.getInt();
             byte[] failure = new byte[bytes.getInt()];
             bytes.get(failure);
-            failures[failed] = RemoteFailure.of(failure).toThrowable(Workers.loader());
+            failures[failed] = RemoteFailure.of(failure).toThrowable(Results.loader());
         }
         byte[] rest = new byte[bytes.remaining()];
         bytes.get(rest);

@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
  * thread to thread, which takes longer than a small task does.
  */
 final class Collector implements Runnable {
-    private final Workers workers;
+    private final Results results;
+    private final Ledger ledger;
     private final EventCount bell;
     private final String name;
     private final ReentrantLock role = new ReentrantLock();
     private volatile @Nullable Thread own;
     private volatile boolean ended;
 
-    Collector(Workers workers, EventCount bell, String name) {
-        this.workers = workers;
+    Collector(Results results, Ledger ledger, EventCount bell, String name) {
+        this.results = results;
+        this.ledger = ledger;
         this.bell = bell;
         this.name = name;
     }
@@ -65,13 +67,13 @@ final class Collector implements Runnable {
 
     @Override
     public void run() {
-        var results = new Results(null);
+        var news = new News(null);
         while (!ended) {
-            if (workers.expectsResults() && role.tryLock()) {
+            if (ledger.isExpecting() && role.tryLock()) {
                 try {
-                    while (workers.expectsResults()) {
-                        if (bell.await(results, Deadline.never())) {
-                            workers.collect();
+                    while (ledger.isExpecting()) {
+                        if (bell.await(news, Deadline.never())) {
+                            results.collect();
                         }
                     }
                 } catch (InterruptedException e) {
@@ -94,29 +96,29 @@ final class Collector implements Runnable {
             return false;
         }
         try {
-            var results = new Results(wanted);
-            while (!wanted.isDone() && bell.await(results, deadline)) {
-                workers.collect();
+            var news = new News(wanted);
+            while (!wanted.isDone() && bell.await(news, deadline)) {
+                results.collect();
             }
             return true;
         } finally {
             role.unlock();
-            if (workers.expectsResults()) {
+            if (ledger.isExpecting()) {
                 LockSupport.unpark(own());
             }
         }
     }
 
-    private final class Results implements EventCount.Awaited {
+    private final class News implements EventCount.Awaited {
         private final @Nullable AsyncResult<?> wanted;
 
-        Results(@Nullable AsyncResult<?> wanted) {
+        News(@Nullable AsyncResult<?> wanted) {
             this.wanted = wanted;
         }
 
         @Override
         public boolean isThere() {
-            return workers.hasResults() || ended || (wanted != null && wanted.isDone());
+            return results.areThere() || ended || (wanted != null && wanted.isDone());
         }
 
         @Override

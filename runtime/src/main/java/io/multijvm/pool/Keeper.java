@@ -19,7 +19,7 @@ final class Keeper {
         clock = new ScheduledThreadPoolExecutor(1, daemons("multijvm-" + pool + "-keeper"));
         clock.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         clock.allowCoreThreadTimeOut(true);
-        clock.setRemoveOnCancelPolicy(true);
+        clock.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // the pool has ended
         clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
         hands = new ThreadPoolExecutor(
@@ -30,6 +30,7 @@ final class Keeper {
                 new LinkedBlockingQueue<>(),
                 daemons("multijvm-" + pool + "-hand"));
         hands.allowCoreThreadTimeOut(true);
+        hands.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
     private static ThreadFactory daemons(String name) {

@@ -57,5 +57,13 @@ abstract class Work {
         Stopping(boolean timeout) {
             this.timeout = timeout;
         }
+
+        /** What has become of the task then. */
+        Throwable failureOf(Work work) {
+            return timeout
+                    ? new TaskTimeoutException(
+                            work.label() + " has run for longer than " + work.timeout + " and was ended", threadDump)
+                    : new TaskCancelledException(work.label() + " was cancelled while it ran", threadDump);
+        }
     }
 }

@@ -1,0 +1,365 @@
+package io.multijvm.pool;
+
+import io.multijvm.ipc.lane.Lane;
+import io.multijvm.ipc.memory.Block;
+import io.multijvm.process.JvmProcess;
+import io.multijvm.process.ProcessContext;
+import io.multijvm.process.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Sees to it that there are as many workers as there should be: starts them, ends them, and buries the dead. */
+final class Crew {
+    /** So many workers in a row that die before they are ready break the pool. */
+    private static final int FAILED_STARTS = 3;
+
+    private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+    private static final Duration TRANSIT = Duration.ofMillis(1);
+    private static final long MEMORY_LOOK_NANOS = 100_000_000;
+    private static final int PAGE = 4096;
+
+    private final Workers pool;
+    private final Ledger ledger;
+    private final PoolOptions options;
+    private final Keeper keeper;
+    private final String name;
+    private final Block bell;
+    private final int least; // workers that there are without a task
+    private final byte @Nullable [] initializer;
+    private final byte @Nullable [] atWorkerEnd;
+    private final Ledger.Budget budget;
+    private int failedStarts; // guarded by the ledger's lock
+    private long lastMemoryLook; // the collector's
+
+    Crew(Workers pool, Ledger ledger, PoolOptions options, Keeper keeper, String name, Block bell, int least) {
+        this.pool = pool;
+        this.ledger = ledger;
+        this.options = options;
+        this.keeper = keeper;
+        this.name = name;
+        this.bell = bell;
+        this.least = least;
+        this.budget = new Ledger.Budget(options);
+        Target first = options.initializer();
+        Target last = options.atWorkerEnd();
+        initializer = first == null ? null : Routine.of(first).definition();
+        atWorkerEnd = last == null ? null : Routine.of(last).definition();
+    }
+
+    /** Under the lock: plans as many workers as there should be. */
+    void complete() {
+        boolean goesOn = ledger.state == Ledger.State.RUNNING || ledger.state == Ledger.State.CLOSED;
+        if (!goesOn || ledger.brokenBy != null) {
+            return;
+        }
+        int missing = ledger.missing(ledger.state == Ledger.State.CLOSED ? 0 : least);
+        for (int i = 0; i < missing; i++) {
+            plan(Duration.ZERO);
+        }
+    }
+
+    private void plan(Duration delay) {
+        int number = ledger.plan();
+        if (delay.isZero()) {
+            keeper.handle(() -> start(number));
+        } else {
+            keeper.after(delay, () -> keeper.handle(() -> start(number)));
+        }
+    }
+
+    private void start(int number) {
+        PoolWorker worker = null;
+        try {
+            worker = new PoolWorker(number, name + "-" + number, Lane.create(ProcessContext.domain()));
+            Target target = WorkerMain.target(worker.lane.name(), bell.ref(), number, initializer, atWorkerEnd);
+            JvmProcess process = JvmProcess.of(options.context(), worker.name, target)
+                    .options(options.jvm())
+                    .daemon(false);
+            if (!join(worker)) {
+                worker.lane.remove();
+                return;
+            }
+            process.start();
+            worker.process = process;
+            PoolWorker watched = worker;
+            ProcessContext.EndWatch watch = ProcessContext.watchEnd(process, () -> exited(watched));
+            if (watch.hasEnded()) {
+                exited(worker);
+            } else if (pool.isStopping()) {
+                end(worker);
+            }
+        } catch (IOException | RuntimeException e) {
+            notStarted(worker, e);
+        }
+    }
+
+    private boolean join(PoolWorker worker) {
+        boolean wanted;
+        ledger.lock.lock();
+        try {
+            wanted = ledger.state == Ledger.State.RUNNING || ledger.state == Ledger.State.CLOSED;
+            if (wanted) {
+                ledger.add(worker);
+            } else {
+                ledger.unplan();
+                pool.finishIfDone();
+            }
+        } finally {
+            ledger.lock.unlock();
+        }
+        pool.collector().ensure();
+        return wanted;
+    }
+
+    private void notStarted(@Nullable PoolWorker worker, Exception failure) {
+        boolean hopeless;
+        ledger.lock.lock();
+        try {
+            if (worker == null || !ledger.remove(worker)) {
+                ledger.unplan();
+            }
+            failedStarts++;
+            hopeless = failedStarts >= FAILED_STARTS || failure instanceof IllegalStateException;
+            if (!hopeless && ledger.state == Ledger.State.RUNNING) {
+                plan(FIRST_DELAY.multipliedBy(failedStarts));
+            }
+            pool.finishIfDone();
+        } finally {
+            ledger.lock.unlock();
+        }
+        if (worker != null) {
+            removeLane(worker);
+        }
+        if (hopeless) {
+            pool.breakDown("its workers cannot be started", failure);
+        }
+    }
+
+    /** A worker has said that it waits for tasks. */
+    void ready(PoolWorker worker) {
+        ledger.lock.lock();
+        try {
+            failedStarts = 0;
+            ledger.ready(worker);
+        } finally {
+            ledger.lock.unlock();
+        }
+        JvmProcess process = worker.process;
+        pool.tell(listener -> listener.workerStarted(worker.name, process == null ? 0 : process.pid()));
+        watchIdle(worker);
+    }
+
+    /** Under the lock: whether the worker has had its time, and is to be told to end. */
+    boolean leaves(PoolWorker worker, boolean outOfMemory, boolean tooLarge) {
+        if (worker.state != PoolWorker.State.READY) {
+            return false;
+        }
+        int most = options.maxTasksPerChild();
+        if (outOfMemory) {
+            ledger.leave(worker, "it was out of memory");
+        } else if (tooLarge) {
+            ledger.leave(worker, "it used more memory than it may");
+        } else if (most > 0 && worker.given >= most && worker.load == 0) {
+            ledger.leave(worker, "it has run the tasks it may run");
+        } else {
+            return false;
+        }
+        complete();
+        return true;
+    }
+
+    /** Whether it has more memory in use than it may; looks now and then. */
+    boolean isTooLarge(PoolWorker worker) {
+        long now = System.nanoTime();
+        if (options.maxWorkerMemory() == 0 || now - lastMemoryLook < MEMORY_LOOK_NANOS) {
+            return false;
+        }
+        lastMemoryLook = now;
+        return memoryOf(worker) > options.maxWorkerMemory();
+    }
+
+    /** Bytes it has in use; 0 when that is not known. */
+    static long memoryOf(PoolWorker worker) {
+        JvmProcess process = worker.process;
+        if (process == null) {
+            return 0;
+        }
+        try {
+            String[] pages = Files.readString(Path.of("/proc", Long.toString(process.pid()), "statm"))
+                    .split(" ");
+            return Long.parseLong(pages[1]) * PAGE;
+        } catch (IOException | RuntimeException e) {
+            return 0; // gone, or not this kind of system
+        }
+    }
+
+    /** Has the worker end if it is idle for long from now on. */
+    void watchIdle(PoolWorker worker) {
+        Duration limit = options.idleTimeout();
+        if (limit != null) {
+            long since = worker.idleSince;
+            keeper.after(limit, () -> endIfIdle(worker, since));
+        }
+    }
+
+    private void endIfIdle(PoolWorker worker, long since) {
+        boolean leaves;
+        ledger.lock.lock();
+        try {
+            leaves = worker.state == PoolWorker.State.READY
+                    && worker.load == 0
+                    && worker.idleSince == since
+                    && ledger.pending.isEmpty()
+                    && ledger.workers.size() > options.minWorkers();
+            if (leaves) {
+                ledger.leave(worker, "it was idle");
+            }
+        } finally {
+            ledger.lock.unlock();
+        }
+        if (leaves) {
+            tellEnd(worker);
+            pool.collector().ensure();
+        }
+    }
+
+    /** Has the worker end after what it has. */
+    void tellEnd(PoolWorker worker) {
+        if (!worker.sendEnd()) {
+            keeper.after(TRANSIT, () -> tellEnd(worker));
+        }
+    }
+
+    /** As {@link #tellEnd}; if that takes long, {@link #end}. */
+    void endSoon(PoolWorker worker) {
+        tellEnd(worker);
+        keeper.after(options.grace(), () -> {
+            if (!worker.exited) {
+                end(worker);
+            }
+        });
+    }
+
+    /** Has the worker's process end, whatever it does. */
+    void end(PoolWorker worker) {
+        JvmProcess process = worker.process;
+        if (process == null) {
+            return; // who starts it sees to that
+        }
+        signalled(process::terminate);
+        keeper.after(options.grace(), () -> {
+            if (!worker.exited) {
+                kill(worker);
+            }
+        });
+    }
+
+    void kill(PoolWorker worker) {
+        JvmProcess process = worker.process;
+        if (process != null) {
+            keeper.handle(() -> signalled(process::kill));
+        }
+    }
+
+    private static void signalled(Runnable signal) {
+        try {
+            signal.run();
+        } catch (IllegalStateException e) {
+            // closed, as it has ended
+        }
+    }
+
+    private void exited(PoolWorker worker) {
+        ledger.lock.lock();
+        try {
+            ledger.leave(worker, null);
+            worker.exited = true;
+        } finally {
+            ledger.lock.unlock();
+        }
+        pool.collector().look();
+    }
+
+    /** A worker has ended, and all its answers are here. Returns what it was running, and why that will not end. */
+    @Nullable
+    Loss bury(PoolWorker worker) {
+        PoolWorker.Left left = worker.close();
+        boolean hopeless = false;
+        boolean neverReady;
+        ledger.lock.lock();
+        try {
+            if (!ledger.remove(worker)) {
+                return null;
+            }
+            neverReady = worker.ready == 0;
+            ledger.putBack(left.untouched());
+            for (Work each : left.begun()) {
+                each.worker = null;
+                each.position = -1;
+                ledger.end(each, false);
+            }
+            if (worker.reason == null) {
+                ledger.died++;
+                hopeless = neverReady ? ++failedStarts >= FAILED_STARTS : budget.isOverdrawn();
+            }
+        } finally {
+            ledger.lock.unlock();
+        }
+        JvmProcess process = Objects.requireNonNull(worker.process);
+        int exitCode = Objects.requireNonNullElse(process.exitCode(), 0);
+        long pid = process.pid();
+        var loss = new Loss(worker, pid, exitCode, process.stderrTail().strip(), left.begun());
+        pool.tell(listener -> listener.workerEnded(worker.name, pid, exitCode, worker.reason));
+        removeLane(worker);
+        process.close();
+        if (hopeless) {
+            pool.breakDown(
+                    neverReady ? "its workers die before they are ready" : "more of its workers have died than may",
+                    loss.explain("nothing"));
+        }
+        return loss;
+    }
+
+    /** A worker that has ended, and the tasks that ended with it. */
+    record Loss(PoolWorker worker, long pid, int exitCode, String stderrTail, List<Work> tasks) {
+        WorkerDiedException explain(String task) {
+            Path report = Path.of("hs_err_pid" + pid + ".log");
+            return new WorkerDiedException(
+                    worker.name,
+                    pid,
+                    exitCode,
+                    worker.reason,
+                    task,
+                    stderrTail,
+                    Files.exists(report) ? report.toAbsolutePath() : null);
+        }
+    }
+
+    private static void removeLane(PoolWorker worker) {
+        try {
+            worker.lane.remove();
+        } catch (IOException e) {
+            System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "a worker's memory stays behind", e);
+        }
+    }
+
+    /** Under the lock: has all workers end. */
+    void dismiss(String reason) {
+        var idle = new ArrayList<PoolWorker>();
+        var busy = new ArrayList<PoolWorker>();
+        for (PoolWorker each : ledger.workers) {
+            (each.load > 0 || each.state == PoolWorker.State.STARTING ? busy : idle).add(each);
+            ledger.leave(each, reason);
+        }
+        keeper.after(Duration.ZERO, () -> {
+            idle.forEach(this::endSoon);
+            busy.forEach(this::end);
+        });
+    }
+}

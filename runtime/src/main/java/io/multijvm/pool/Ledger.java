@@ -1,0 +1,359 @@
+package io.multijvm.pool;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tasks and workers a pool has, and who has what. All of it is guarded by one lock, under which no user code runs and
+ * nothing is waited for but room; every method is called with it but those that say otherwise.
+ */
+final class Ledger {
+    /** RUNNING -> CLOSED (no more tasks) -> STOPPING (workers are to end) -> TERMINATED; RUNNING -> STOPPING. */
+    enum State {
+        RUNNING,
+        CLOSED,
+        STOPPING,
+        TERMINATED
+    }
+
+    final ReentrantLock lock = new ReentrantLock();
+    final Condition room = lock.newCondition();
+    final Condition terminated = lock.newCondition();
+    final Pending pending = new Pending();
+    final List<PoolWorker> workers = new ArrayList<>();
+    State state = State.RUNNING;
+
+    @Nullable
+    IllegalStateException brokenBy;
+
+    int planned; // workers that are about to be added
+    int delayed; // tasks that wait for their next attempt
+    private final PoolOptions options;
+    private final String name;
+    private long lastTask;
+    private int lastWorker;
+    private int outstanding; // tasks that workers have, workers that come or go
+    long done;
+    long failed;
+    long retried;
+    long died;
+
+    private volatile PoolWorker[] current = new PoolWorker[0]; // copy of workers
+    private volatile boolean expecting;
+
+    Ledger(PoolOptions options, String name) {
+        this.options = options;
+        this.name = name;
+    }
+
+    /** The workers there are; without the lock. */
+    PoolWorker[] current() {
+        return current;
+    }
+
+    /** Whether something is to be heard from a worker; without the lock. */
+    boolean isExpecting() {
+        return expecting;
+    }
+
+    void requireRunning() {
+        if (brokenBy != null) {
+            throw broken(brokenBy);
+        }
+        if (state != State.RUNNING) {
+            throw new RejectedExecutionException("pool '" + name + "' takes no more tasks");
+        }
+    }
+
+    BrokenProcessPoolException broken(IllegalStateException why) {
+        return new BrokenProcessPoolException("pool '" + name + "' is broken: " + why.getMessage(), why.getCause());
+    }
+
+    private void expect(int more) {
+        outstanding += more;
+        expecting = outstanding > 0;
+    }
+
+    // Tasks.
+
+    long nextTask() {
+        return ++lastTask;
+    }
+
+    boolean isFull() {
+        return pending.size() >= options.capacity();
+    }
+
+    /** Waits until a task more may wait; throws if that is not to be, or the pool is closed meanwhile. */
+    void awaitRoom() {
+        while (isFull()) {
+            if (options.whenFull() == PoolOptions.WhenFull.REJECT) {
+                throw new RejectedExecutionException(
+                        "pool '" + name + "': " + pending.size() + " tasks wait already, and no more may");
+            }
+            try {
+                room.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new RejectedExecutionException("interrupted while the pool was full", e);
+            }
+            requireRunning();
+        }
+    }
+
+    /** The worker with the least to do of those that can have one more; null when all have enough. */
+    @Nullable
+    PoolWorker choose(Work work) {
+        PoolWorker best = null;
+        for (PoolWorker each : workers) {
+            if ((best == null || each.load < best.load)
+                    && roomOf(each) > 0
+                    && (work.timeout == null || each.load == 0)) {
+                best = each;
+            }
+        }
+        return best;
+    }
+
+    private int roomOf(PoolWorker worker) {
+        if (worker.state != PoolWorker.State.READY || worker.stopping != null) {
+            return 0;
+        }
+        int most = options.maxTasksPerChild();
+        long left = most == 0 ? Integer.MAX_VALUE : most - worker.given;
+        return (int) Math.min(left, worker.depth() - worker.load);
+    }
+
+    void assign(PoolWorker worker, Work work) {
+        work.worker = worker;
+        work.attempts++;
+        worker.load++;
+        worker.given++;
+        expect(1);
+    }
+
+    /** The task is not with a worker after all. */
+    void unassign(Work work) {
+        PoolWorker worker = work.worker;
+        if (worker == null) {
+            return;
+        }
+        work.worker = null;
+        work.position = -1;
+        work.attempts--;
+        if (worker.state != PoolWorker.State.GONE) {
+            worker.load--;
+            worker.given--;
+            expect(-1);
+        }
+    }
+
+    void putBack(List<Work> works) {
+        for (int i = works.size() - 1; i >= 0; i--) {
+            unassign(works.get(i));
+            pending.putBack(works.get(i));
+        }
+    }
+
+    /** Takes a fair part of what waits for {@code worker}. */
+    List<Work> takeFor(PoolWorker worker) {
+        int most = roomOf(worker);
+        if (most <= 0 || pending.isEmpty()) {
+            return List.of();
+        }
+        most = Math.min(most, pending.size() / workers.size() + 1);
+        var taken = new ArrayList<Work>(most);
+        while (taken.size() < most) {
+            Work work = pending.poll();
+            if (work == null) {
+                break;
+            }
+            if (work.timeout != null && worker.load > 0) {
+                pending.putBack(work); // its time is counted from when it is sent
+                break;
+            }
+            assign(worker, work);
+            taken.add(work);
+        }
+        room.signalAll();
+        return taken;
+    }
+
+    /** For a worker that has nothing to do: half of what another has not begun. */
+    List<Work> takeFrom(PoolWorker idle) {
+        PoolWorker busiest = null;
+        for (PoolWorker each : workers) {
+            if (each != idle && each.load > 1 && (busiest == null || each.load > busiest.load)) {
+                busiest = each;
+            }
+        }
+        int most = roomOf(idle);
+        if (busiest == null || most <= 0) {
+            return List.of();
+        }
+        List<Work> moved = busiest.takeBack(Math.max(1, Math.min(busiest.load / 2, most)));
+        for (Work each : moved) {
+            unassign(each);
+            assign(idle, each);
+        }
+        return moved;
+    }
+
+    /** Takes the task from where it waits, and counts it as failed; returns false when a worker has begun it, or is about to. */
+    boolean isForgotten(Work work) {
+        PoolWorker worker = work.worker;
+        if (worker == null) {
+            boolean unused = pending.remove(work); // or it waits for another attempt
+        } else if (worker.takeBack(work)) {
+            unassign(work);
+        } else {
+            return false;
+        }
+        end(work, false);
+        room.signalAll();
+        return true;
+    }
+
+    /** Takes all tasks that no worker has begun, and counts them as failed. */
+    List<Work> takeWaiting() {
+        var waiting = new ArrayList<Work>();
+        for (PoolWorker each : workers) {
+            for (Work work : each.takeBack(Integer.MAX_VALUE)) {
+                unassign(work);
+                waiting.add(work);
+            }
+        }
+        for (Work work = pending.poll(); work != null; work = pending.poll()) {
+            waiting.add(work);
+        }
+        waiting.forEach(work -> end(work, false));
+        room.signalAll();
+        return waiting;
+    }
+
+    /** The worker has answered. */
+    void answered(PoolWorker worker, Work work, boolean well) {
+        worker.load--;
+        worker.done++;
+        expect(-1);
+        work.worker = null;
+        work.position = -1;
+        if (worker.stopping == work) {
+            worker.stopping = null;
+        }
+        end(work, well);
+    }
+
+    /** The task is over, for the count. */
+    void end(Work work, boolean well) {
+        work.ended = true;
+        if (well) {
+            done++;
+        } else {
+            failed++;
+        }
+    }
+
+    /** The task is tried again, some time. */
+    void delay(Work work) {
+        work.ended = false;
+        failed--;
+        retried++;
+        delayed++;
+    }
+
+    // Workers.
+
+    int plan() {
+        planned++;
+        expect(1);
+        return ++lastWorker;
+    }
+
+    void unplan() {
+        planned--;
+        expect(-1);
+    }
+
+    void add(PoolWorker worker) {
+        planned--;
+        workers.add(worker);
+        current = workers.toArray(new PoolWorker[0]);
+    }
+
+    void ready(PoolWorker worker) {
+        worker.ready = System.nanoTime();
+        worker.idleSince = worker.ready;
+        if (worker.state == PoolWorker.State.STARTING) {
+            worker.state = PoolWorker.State.READY;
+            expect(-1);
+        }
+    }
+
+    /** The worker will end; {@code reason} says why if that is the pool's doing. */
+    void leave(PoolWorker worker, @Nullable String reason) {
+        if (worker.reason == null) {
+            worker.reason = reason;
+        }
+        if (worker.state == PoolWorker.State.READY) {
+            worker.state = PoolWorker.State.LEAVING;
+            expect(1);
+        }
+    }
+
+    /** The worker is no more; returns false when that was known. What it had is the caller's to put elsewhere. */
+    boolean remove(PoolWorker worker) {
+        if (!workers.remove(worker)) {
+            return false;
+        }
+        current = workers.toArray(new PoolWorker[0]);
+        leave(worker, null);
+        expect(-worker.load - 1);
+        worker.state = PoolWorker.State.GONE;
+        return true;
+    }
+
+    /** How many workers more there should be. */
+    int missing(int least) {
+        int there = planned;
+        int idle = planned;
+        for (PoolWorker each : workers) {
+            boolean stays = each.state == PoolWorker.State.STARTING || each.state == PoolWorker.State.READY;
+            there += stays ? 1 : 0;
+            idle += stays && each.load == 0 && each.stopping == null ? 1 : 0;
+        }
+        return Math.max(least, Math.min(options.workers(), there - idle + pending.size())) - there;
+    }
+
+    boolean hasWork() {
+        return !pending.isEmpty() || delayed > 0 || workers.stream().anyMatch(worker -> worker.load > 0);
+    }
+
+    int workersStarted() {
+        return lastWorker;
+    }
+
+    /** Deaths within a period, counted against a budget. */
+    static final class Budget {
+        private final ArrayDeque<Long> deaths = new ArrayDeque<>();
+        private final PoolOptions options;
+
+        Budget(PoolOptions options) {
+            this.options = options;
+        }
+
+        boolean isOverdrawn() {
+            long now = System.nanoTime();
+            deaths.add(now);
+            while (now - deaths.getFirst() > options.restartPeriod().toNanos()) {
+                deaths.removeFirst();
+            }
+            return deaths.size() > options.restarts();
+        }
+    }
+}

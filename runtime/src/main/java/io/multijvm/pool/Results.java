@@ -1,0 +1,223 @@
+package io.multijvm.pool;
+
+import io.multijvm.ipc.lane.Ring;
+import io.multijvm.process.RemoteFailure;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/** Takes what workers answer, gives them more, and tells those who wait. One thread at a time: see {@link Collector}. */
+final class Results {
+    private final Workers pool;
+    private final Ledger ledger;
+    private final Crew crew;
+    private final Keeper keeper;
+    private final List<Answer> answers = new ArrayList<>(); // of one look at one worker
+
+    Results(Workers pool, Ledger ledger, Crew crew, Keeper keeper) {
+        this.pool = pool;
+        this.ledger = ledger;
+        this.crew = crew;
+        this.keeper = keeper;
+    }
+
+    private record Answer(
+            Work work,
+            int kind,
+            byte[] bytes,
+            int length,
+            @Nullable IOException failure) {
+        boolean isWell() {
+            return kind == Protocol.DONE || kind == Protocol.PARTLY;
+        }
+    }
+
+    /** Whether there is something to collect; for any thread. */
+    boolean areThere() {
+        for (PoolWorker each : ledger.current()) {
+            if (!each.lane.results().isEmpty() || each.exited) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void collect() {
+        for (PoolWorker each : ledger.current()) {
+            boolean exited = each.exited; // before the last look at its answers
+            drain(each);
+            if (exited) {
+                Crew.Loss loss = crew.bury(each);
+                if (loss != null) {
+                    loss.tasks().forEach(task -> lost(task, loss));
+                    pool.dispatch();
+                }
+            }
+        }
+    }
+
+    private void drain(PoolWorker worker) {
+        long nanos = 0;
+        boolean any = false;
+        boolean outOfMemory = false;
+        while (true) {
+            try {
+                Ring.Message message = worker.lane.results().receive();
+                if (message == null) {
+                    break;
+                }
+                any = true;
+                nanos += message.aux();
+                outOfMemory |= message.kind() == Protocol.FAILED_ENDING;
+                take(worker, message);
+            } catch (IOException e) {
+                any = true;
+                answers.add(new Answer(worker.answered(0), Protocol.FAILED, new byte[0], 0, e));
+            }
+        }
+        if (!any) {
+            return;
+        }
+        worker.lane.signalRoom();
+        if (!answers.isEmpty()) {
+            List<Answer> arrived = List.copyOf(answers);
+            answers.clear();
+            worker.paced(nanos / arrived.size());
+            settle(worker, arrived, nanos, outOfMemory);
+            arrived.forEach(this::deliver);
+        }
+    }
+
+    private void take(PoolWorker worker, Ring.Message message) {
+        switch (message.kind()) {
+            case Protocol.READY -> {
+                crew.ready(worker);
+                pool.dispatch();
+            }
+            case Protocol.REFUSED -> {
+                pool.breakDown("an initialiser has failed", failureIn(message.bytes()));
+            }
+            default ->
+                answers.add(new Answer(
+                        worker.answered(message.number()), message.kind(), message.bytes(), message.length(), null));
+        }
+    }
+
+    private void settle(PoolWorker worker, List<Answer> arrived, long nanos, boolean outOfMemory) {
+        List<Work> next;
+        boolean leaves;
+        boolean tooLarge = crew.isTooLarge(worker);
+        ledger.lock.lock();
+        try {
+            worker.working += nanos;
+            for (Answer each : arrived) {
+                ledger.answered(worker, each.work, each.isWell());
+            }
+            leaves = crew.leaves(worker, outOfMemory, tooLarge);
+            next = ledger.takeFor(worker);
+            if (worker.load == 0 && !leaves) {
+                worker.idleSince = System.nanoTime();
+                next = ledger.takeFrom(worker);
+            }
+            if (!leaves || ledger.state != Ledger.State.RUNNING) {
+                pool.finishIfDone();
+            }
+        } finally {
+            ledger.lock.unlock();
+        }
+        pool.transmit(worker, next);
+        if (leaves) {
+            crew.tellEnd(worker);
+        } else if (next.isEmpty()) {
+            crew.watchIdle(worker);
+        }
+    }
+
+    private void deliver(Answer answer) {
+        Work work = answer.work;
+        Work.Stopping stopping = work.stopping;
+        if (stopping != null) {
+            pool.fail(work, stopping.failureOf(work));
+        } else if (answer.failure != null) {
+            pool.fail(work, answer.failure);
+        } else if (answer.isWell()) {
+            try {
+                work.succeeded(answer.kind, answer.bytes, answer.length);
+                work.call.forget();
+                pool.tell(listener -> listener.taskDone(work.number, null));
+            } catch (Exception | LinkageError | StackOverflowError e) { // the program's own code has rebuilt the result
+                pool.fail(work, e);
+            }
+        } else {
+            Throwable failure = failureIn(answer.bytes);
+            if (!isRetried(work, failure, true)) {
+                pool.fail(work, failure);
+            }
+        }
+    }
+
+    private static Throwable failureIn(byte[] bytes) {
+        return RemoteFailure.of(bytes).toThrowable(loader());
+    }
+
+    static ClassLoader loader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context == null ? ClassLoader.getSystemClassLoader() : context;
+    }
+
+    private void lost(Work work, Crew.Loss loss) {
+        Work.Stopping stopping = work.stopping;
+        IllegalStateException broken;
+        boolean stops;
+        ledger.lock.lock();
+        try {
+            broken = ledger.brokenBy;
+            stops = ledger.state == Ledger.State.STOPPING;
+        } finally {
+            ledger.lock.unlock();
+        }
+        if (stopping != null) {
+            pool.fail(work, stopping.failureOf(work));
+        } else if (broken != null) {
+            pool.fail(work, ledger.broken(broken));
+        } else if (stops && loss.worker().reason != null) {
+            pool.fail(work, new CancellationException(work.label() + ": the pool was terminated"));
+        } else {
+            WorkerDiedException death = loss.explain(work.label());
+            if (!isRetried(work, death, false)) {
+                pool.fail(work, death);
+            }
+        }
+    }
+
+    /** Has the task tried again, if it may be; returns whether. */
+    private boolean isRetried(Work work, Throwable failure, boolean exception) {
+        int attempt;
+        ledger.lock.lock();
+        try {
+            if (ledger.state == Ledger.State.STOPPING || !work.retry.allows(work.attempts, exception)) {
+                return false;
+            }
+            ledger.delay(work);
+            attempt = work.attempts + 1;
+        } finally {
+            ledger.lock.unlock();
+        }
+        pool.tell(listener -> listener.taskRetried(work.number, attempt, failure));
+        keeper.after(work.retry.delay(work.attempts), () -> {
+            ledger.lock.lock();
+            try {
+                ledger.delayed--;
+                if (!work.ended) {
+                    ledger.pending.add(work);
+                }
+            } finally {
+                ledger.lock.unlock();
+            }
+            pool.dispatch();
+        });
+        return true;
+    }
+}
