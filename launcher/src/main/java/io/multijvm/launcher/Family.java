@@ -46,6 +46,19 @@ public final class Family {
         return ParentGone.FUTURE;
     }
 
+    /** What SIGINT does in this child, in the place of interrupting its main thread. */
+    public static void onInterrupt(Runnable action) {
+        OnInterrupt.action = action;
+    }
+
+    static @Nullable Runnable onInterrupt() {
+        return OnInterrupt.action;
+    }
+
+    private static final class OnInterrupt {
+        static volatile @Nullable Runnable action;
+    }
+
     static void adopt(Start start) {
         CURRENT.set(new Family(start.runDirectory(), start.familyKey(), start.number()));
     }

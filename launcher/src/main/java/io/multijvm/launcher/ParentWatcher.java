@@ -157,8 +157,17 @@ final class ParentWatcher implements Runnable {
         }
     }
 
+    private void interrupted() {
+        Runnable action = Family.onInterrupt();
+        if (action == null) {
+            main.interrupt();
+        } else {
+            action.run();
+        }
+    }
+
     private void handleSignals() {
         ENDING.forEach((name, number) -> Signals.handle(name, () -> parent.signalled(number), Signals.Then.GO_ON));
-        Signals.handle("INT", main::interrupt, Signals.Then.STOP);
+        Signals.handle("INT", this::interrupted, Signals.Then.STOP);
     }
 }

@@ -125,7 +125,13 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
     public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> map(
             TaskFunction<? super A, ? extends R> function, Iterable<? extends A> arguments, MapOptions options) {
         return workers.map(
-                function, arguments.iterator(), options.chunkSize(), false, options.bufferSize(), options.timeout());
+                function,
+                arguments.iterator(),
+                options.chunkSize(),
+                false,
+                options.bufferSize(),
+                options.timeout(),
+                this);
     }
 
     /** Applies {@code function} to the first of both, the second of both, until one has no more. */
@@ -140,7 +146,8 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
                 options.chunkSize(),
                 true,
                 options.bufferSize(),
-                options.timeout());
+                options.timeout(),
+                this);
     }
 
     private record Pairs(Iterator<?> firsts, Iterator<?> seconds) implements Iterator<@Nullable Object[]> {

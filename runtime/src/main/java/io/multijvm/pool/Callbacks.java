@@ -5,17 +5,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The thread on which the program's own actions run, one after the other, so that none holds up a result. */
 final class Callbacks {
     private static final long IDLE_SECONDS = 1;
 
     private final AtomicLong open = new AtomicLong();
-    private final String name;
     private final ThreadPoolExecutor thread;
+    private volatile @Nullable Thread runner;
 
     Callbacks(String pool) {
-        name = "multijvm-" + pool + "-callbacks";
+        String name = "multijvm-" + pool + "-callbacks";
         thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), action -> {
             var made = new Thread(action, name);
             made.setDaemon(true);
@@ -28,6 +29,7 @@ final class Callbacks {
     void run(Runnable action) {
         open.incrementAndGet();
         thread.execute(() -> {
+            runner = Thread.currentThread();
             try {
                 action.run();
             } catch (RuntimeException | Error e) {
@@ -44,7 +46,7 @@ final class Callbacks {
 
     /** Waits until everything has run, at once on the thread itself; returns whether that was before the deadline. */
     synchronized boolean await(Deadline deadline) throws InterruptedException {
-        while (open.get() > 0 && !Thread.currentThread().getName().equals(name)) {
+        while (open.get() > 0 && Thread.currentThread() != runner) {
             if (deadline.isOver()) {
                 return false;
             }

@@ -31,8 +31,8 @@ final class Crew {
     private final String name;
     private final Block bell;
     private final int least; // workers that there are without a task
-    private final byte @Nullable [] initializer;
-    private final byte @Nullable [] atWorkerEnd;
+    private final @Nullable Routine initializer;
+    private final @Nullable Routine atWorkerEnd;
     private final Ledger.Budget budget;
     private int failedStarts; // guarded by the ledger's lock
     private long lastMemoryLook; // the collector's
@@ -48,8 +48,8 @@ final class Crew {
         this.budget = new Ledger.Budget(options);
         Target first = options.initializer();
         Target last = options.atWorkerEnd();
-        initializer = first == null ? null : Routine.of(first).definition();
-        atWorkerEnd = last == null ? null : Routine.of(last).definition();
+        initializer = first == null ? null : Routine.of(first);
+        atWorkerEnd = last == null ? null : Routine.of(last);
     }
 
     /** Under the lock: plans as many workers as there should be. */
@@ -77,7 +77,8 @@ final class Crew {
         PoolWorker worker = null;
         try {
             worker = new PoolWorker(number, name + "-" + number, Lane.create(ProcessContext.domain()));
-            Target target = WorkerMain.target(worker.lane.name(), bell.ref(), number, initializer, atWorkerEnd);
+            Target target = WorkerMain.target(
+                    worker.lane.name(), bell.ref(), number, definitionOf(initializer), definitionOf(atWorkerEnd));
             JvmProcess process = JvmProcess.of(options.context(), worker.name, target)
                     .options(options.jvm())
                     .daemon(false);
@@ -96,6 +97,20 @@ final class Crew {
             }
         } catch (IOException | RuntimeException e) {
             notStarted(worker, e);
+        }
+    }
+
+    private static byte @Nullable [] definitionOf(@Nullable Routine routine) {
+        return routine == null ? null : routine.definition();
+    }
+
+    /** There will be no more workers. */
+    void forget() {
+        if (initializer != null) {
+            initializer.forget();
+        }
+        if (atWorkerEnd != null) {
+            atWorkerEnd.forget();
         }
     }
 

@@ -322,12 +322,14 @@ final class Ledger {
     int missing(int least) {
         int there = planned;
         int idle = planned;
+        int behind = 0; // tasks that were sent ahead, and could be begun elsewhere
         for (PoolWorker each : workers) {
+            behind += Math.max(0, each.load - 1);
             boolean stays = each.state == PoolWorker.State.STARTING || each.state == PoolWorker.State.READY;
             there += stays ? 1 : 0;
             idle += stays && each.load == 0 && each.stopping == null ? 1 : 0;
         }
-        return Math.max(least, Math.min(options.workers(), there - idle + pending.size())) - there;
+        return Math.max(least, Math.min(options.workers(), there - idle + pending.size() + behind)) - there;
     }
 
     boolean hasWork() {

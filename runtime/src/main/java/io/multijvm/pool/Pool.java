@@ -3,6 +3,7 @@ package io.multijvm.pool;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Garbage;
 import io.multijvm.process.Target;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * reach it. A worker that dies fails the one task it was running, with a {@link WorkerDiedException}, and is replaced; no other
  * task is lost. Workers that cannot be started, or whose initialiser fails, break the pool ({@link BrokenProcessPoolException}).
  *
- * <p>All methods may be called by any thread. A pool that was neither closed nor terminated is terminated at the program's end,
- * and some time after it has become garbage.
+ * <p>All methods may be called by any thread. A pool that is left running is terminated at the program's end, and shut down some
+ * time after it has become garbage.
  */
 public final class Pool implements AutoCloseable {
     private final Workers workers;
@@ -39,7 +40,7 @@ public final class Pool implements AutoCloseable {
     private record Forgotten(Workers workers) implements Runnable {
         @Override
         public void run() {
-            workers.terminate();
+            workers.shutdown();
         }
     }
 
@@ -95,7 +96,10 @@ public final class Pool implements AutoCloseable {
         try {
             return result.get();
         } finally {
-            workers.collector().ensure();
+            if (!result.isDone()) {
+                workers.collector().ensure(); // whoever waits next may have relied on this thread
+            }
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -247,7 +251,8 @@ public final class Pool implements AutoCloseable {
     /** As the other, {@code chunkSize} arguments at a time. */
     public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
             TaskFunction<? super A, ? extends R> function, Iterable<? extends A> arguments, int chunkSize) {
-        return new ResultIterator<>(workers, function, arguments.iterator(), chunkSize, false, true, window());
+        return new ResultIterator<R>(workers, function, arguments.iterator(), chunkSize, false, true, window())
+                .of(this);
     }
 
     /** Applies {@code function} to each argument; results come in the order in which they are ready. */
@@ -259,7 +264,8 @@ public final class Pool implements AutoCloseable {
     /** As the other, {@code chunkSize} arguments at a time. */
     public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
             TaskFunction<? super A, ? extends R> function, Iterable<? extends A> arguments, int chunkSize) {
-        return new ResultIterator<>(workers, function, arguments.iterator(), chunkSize, false, false, window());
+        return new ResultIterator<R>(workers, function, arguments.iterator(), chunkSize, false, false, window())
+                .of(this);
     }
 
     private int window() {

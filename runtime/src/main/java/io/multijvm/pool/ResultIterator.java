@@ -32,6 +32,10 @@ public final class ResultIterator<R extends @Nullable Object> implements Iterato
     private final ArrayDeque<Chunk> underWay = new ArrayDeque<>(); // in order
     private final ArrayDeque<Chunk> ended = new ArrayDeque<>(); // guarded by itself; as they came, if not ordered
     private final ArrayDeque<Outcome> ready = new ArrayDeque<>();
+
+    @SuppressWarnings("unused") // kept, no more
+    private @Nullable Object keeper;
+
     private @Nullable Deadline limit; // for all results, from the beginning
     private @Nullable RuntimeException argumentsFailed;
     private boolean exhausted;
@@ -60,6 +64,12 @@ public final class ResultIterator<R extends @Nullable Object> implements Iterato
         this.ordered = ordered;
         this.window = window;
         fill();
+    }
+
+    /** Keeps {@code pool} from being garbage as long as this is not. */
+    ResultIterator<R> of(Object pool) {
+        keeper = pool;
+        return this;
     }
 
     /** All results are to be there by then. */

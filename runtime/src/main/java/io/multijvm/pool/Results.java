@@ -121,9 +121,7 @@ final class Results {
                 worker.idleSince = System.nanoTime();
                 next = ledger.takeFrom(worker);
             }
-            if (!leaves || ledger.state != Ledger.State.RUNNING) {
-                pool.finishIfDone();
-            }
+            pool.finishIfDone();
         } finally {
             ledger.lock.unlock();
         }

@@ -8,7 +8,6 @@ import io.multijvm.ipc.lane.Lane;
 import io.multijvm.ipc.lane.Ring;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.memory.LargeBuffers;
-import io.multijvm.ipc.os.Signals;
 import io.multijvm.ipc.sync.Domain;
 import io.multijvm.ipc.sync.EventCount;
 import io.multijvm.process.JvmProcess;
@@ -24,8 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker does: one task after the other, on its main thread, until it is told to end. */
-final class WorkerMain {
+/** What a worker does: one task after the other, on its main thread, until it is told to end. Running it is SIGINT's action. */
+final class WorkerMain implements Runnable {
     private final Lane lane;
     private final EventCount bell;
     private final Worker self;
@@ -65,7 +64,7 @@ final class WorkerMain {
                 new EventCount(domain, domain.attach(new Block.Ref(bellFile, bellOffset, bellSize)), 0),
                 self);
         try {
-            worker.run(initializer, atEnd);
+            worker.serve(initializer, atEnd);
         } catch (Exception | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -73,8 +72,8 @@ final class WorkerMain {
         }
     }
 
-    private void run(byte @Nullable [] initializer, byte @Nullable [] atEnd) throws Throwable {
-        Signals.handle("INT", this::interruptIfCurrent, Signals.Then.STOP);
+    private void serve(byte @Nullable [] initializer, byte @Nullable [] atEnd) throws Throwable {
+        ProcessContext.onInterrupt(this);
         if (initializer != null) {
             try {
                 Routine.calleeOf(initializer, initializer.length).call();
@@ -260,7 +259,8 @@ final class WorkerMain {
     }
 
     /** The signal says only that some task is to be interrupted; it may come late. */
-    private synchronized void interruptIfCurrent() {
+    @Override
+    public synchronized void run() {
         if (current != 0 && current == lane.interrupted()) {
             main.interrupt();
         }

@@ -139,6 +139,7 @@ public final class Workers {
      * @param spread whether each argument is an array of the parameters
      * @param window how many arguments may be under way; 0 for a number that suits
      * @param timeout for all results, from now on
+     * @param owner kept from being garbage as long as the iterator is not
      */
     public <R extends @Nullable Object> ResultIterator<R> map(
             Object function,
@@ -146,9 +147,12 @@ public final class Workers {
             int chunkSize,
             boolean spread,
             int window,
-            @Nullable Duration timeout) {
+            @Nullable Duration timeout,
+            Object owner) {
         int chunks = window == 0 ? WINDOW_PER_WORKER * options.workers() : Math.max(1, window / Math.max(1, chunkSize));
-        return new ResultIterator<R>(this, function, arguments, chunkSize, spread, true, chunks).within(timeout);
+        return new ResultIterator<R>(this, function, arguments, chunkSize, spread, true, chunks)
+                .within(timeout)
+                .of(owner);
     }
 
     /** Throws unless tasks are taken. */
@@ -186,6 +190,9 @@ public final class Workers {
                 to = ledger.choose(work);
             }
             if (to == null) {
+                if (ledger.isFull()) {
+                    collector.ensure(); // this thread is about to wait for it
+                }
                 ledger.awaitRoom();
                 ledger.pending.add(work);
                 crew.complete();
@@ -201,7 +208,7 @@ public final class Workers {
         if (to != null) {
             transmit(to, List.of(work));
         }
-        if (!helping || to == null) {
+        if (!helping) {
             collector.ensure();
         }
     }
@@ -263,6 +270,9 @@ public final class Workers {
             ledger.lock.lock();
             try {
                 given = ledger.takeFor(each);
+                if (given.isEmpty() && each.load == 0) {
+                    given = ledger.takeFrom(each);
+                }
             } finally {
                 ledger.lock.unlock();
             }
@@ -420,6 +430,7 @@ public final class Workers {
             ledger.state = Ledger.State.TERMINATED;
             ledger.terminated.signalAll();
             boolean unused = exitHook.cancel();
+            crew.forget();
             collector.end();
             keeper.end();
         }

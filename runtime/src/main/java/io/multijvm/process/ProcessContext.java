@@ -227,6 +227,11 @@ public final class ProcessContext {
         return family;
     }
 
+    /** What SIGINT does in this child, in the place of interrupting its main thread. */
+    public static void onInterrupt(Runnable action) {
+        Family.onInterrupt(action);
+    }
+
     /** Whether this process ends because of a signal, or the end of its parent, and nothing is to be waited for. */
     public static boolean endsInHaste() {
         return CurrentProcess.children().endsInHaste();
