@@ -5,6 +5,8 @@ import io.multijvm.executor.ProcessPoolExecutor;
 import io.multijvm.launcher.WarmPolicy;
 import io.multijvm.pool.Pool;
 import io.multijvm.pool.PoolOptions;
+import io.multijvm.manager.Manager;
+import io.multijvm.manager.ManagerOptions;
 import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
@@ -202,6 +204,16 @@ public final class Context implements AutoCloseable {
     /** As {@link #barrier(int, Target)}, with a timeout for waits without one. */
     public ProcessBarrier barrier(int parties, @Nullable Target action, @Nullable Duration timeout) {
         return ProcessBarrier.create(parties, action, timeout);
+    }
+
+    /** A manager: a server process of this context that holds objects for all others. */
+    public Manager manager() {
+        return manager(ManagerOptions.defaults());
+    }
+
+    /** As {@link #manager()}. */
+    public Manager manager(ManagerOptions options) {
+        return Manager.start(processes, options);
     }
 
     /** The process that is running here. */

@@ -6,6 +6,8 @@ import io.multijvm.executor.ProcessPoolExecutor;
 import io.multijvm.launcher.WarmPolicy;
 import io.multijvm.pool.Pool;
 import io.multijvm.pool.PoolOptions;
+import io.multijvm.manager.Manager;
+import io.multijvm.manager.ManagerOptions;
 import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
@@ -216,6 +218,16 @@ public final class MultiJvm {
     /** See {@link Context#barrier(int, Target, Duration)}. */
     public static ProcessBarrier barrier(int parties, @Nullable Target action, @Nullable Duration timeout) {
         return DEFAULT.barrier(parties, action, timeout);
+    }
+
+    /** See {@link Context#manager()}. */
+    public static Manager manager() {
+        return DEFAULT.manager();
+    }
+
+    /** See {@link Context#manager(ManagerOptions)}. */
+    public static Manager manager(ManagerOptions options) {
+        return DEFAULT.manager(options);
     }
 
     /** See {@link Context#currentProcess()}. */

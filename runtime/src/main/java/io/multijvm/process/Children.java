@@ -21,7 +21,8 @@ import java.util.function.Predicate;
  * The live children of this process, and what becomes of them at the program's end.
  *
  * <p>A JVM's main code is over when its last non-daemon thread has ended, or somebody calls {@link System#exit}; either
- * starts the shutdown hooks, and ours then does as Python does: daemons are ended, the others are joined. After SIGINT,
+ * starts the shutdown hooks, and ours then does as Python does: daemons are ended, the others are joined. Those that serve
+ * the others are ended after that. After SIGINT,
  * SIGTERM or SIGHUP, or the death of this process's own parent, nobody is joined: all get SIGTERM, a moment's grace, and
  * SIGKILL. A second signal meanwhile kills at once.
  */
@@ -83,8 +84,8 @@ final class Children {
             if (endsInHaste()) {
                 terminate(snapshot(process -> true));
             } else {
-                terminate(snapshot(JvmProcess::isDaemon));
-                for (Child child : snapshot(process -> true)) {
+                terminate(snapshot(process -> process.isDaemon() && !process.servesOthers()));
+                for (Child child : snapshot(process -> !process.servesOthers())) {
                     child.exit().get();
                 }
             }
@@ -92,7 +93,17 @@ final class Children {
             signal(snapshot(process -> true), ProcessControl.SIGKILL);
         }
         ExitHook.runAll(Integer.MIN_VALUE);
+        endServing();
         Family.current().close();
+    }
+
+    /** Those that the others needed until now, and that nobody has ended. */
+    private void endServing() {
+        try {
+            terminate(snapshot(process -> true));
+        } catch (InterruptedException | ExecutionException e) {
+            signal(snapshot(process -> true), ProcessControl.SIGKILL);
+        }
     }
 
     /** What the children leave behind is their guardians' to clean up, and what this process leaves is its own one's. */

@@ -60,6 +60,7 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
     private transient @Nullable Boolean daemon;
     private transient @Nullable JvmOptions options;
     private transient byte[] authKey;
+    private transient boolean serving;
     private transient @Nullable Child child;
     private transient @Nullable RemoteFailure failure;
 
@@ -256,6 +257,20 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
             requireState(State.NEW, "daemon is set before the start");
             daemon = wanted;
             return this;
+        }
+    }
+
+    /** Whether it is ended when all others have been, and joined by nobody: see {@link ProcessContext#serving}. */
+    boolean servesOthers() {
+        synchronized (lock) {
+            return serving;
+        }
+    }
+
+    void serveOthers() {
+        synchronized (lock) {
+            requireState(State.NEW, "what a process is for is set before the start");
+            serving = true;
         }
     }
 

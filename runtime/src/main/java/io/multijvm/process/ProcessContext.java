@@ -189,6 +189,21 @@ public final class ProcessContext {
         return preparedFamily().directory().uniqueFile(prefix);
     }
 
+    /** The file {@code name} in that directory. */
+    public static Path sharedFile(String name) {
+        return preparedFamily().directory().file(name);
+    }
+
+    /**
+     * A process of {@code context} that the other children need as long as they live: at the end of this program it is
+     * ended when they have been joined.
+     */
+    public static JvmProcess serving(ProcessContext context, String name, Target target) {
+        JvmProcess process = JvmProcess.of(context, name, target);
+        process.serveOthers();
+        return process;
+    }
+
     /** What {@link #watchEnd} has begun. */
     public interface EndWatch extends AutoCloseable {
         /** Whether the process has ended: its exit code is known. */

@@ -22,6 +22,7 @@ import java.util.List;
  * @param encoded the exception, or nothing
  */
 public record RemoteFailure(String type, String message, String stack, byte[] encoded) {
+    /** What is to be told of {@code thrown}. */
     public static RemoteFailure of(Throwable thrown) {
         var text = new StringWriter();
         thrown.printStackTrace(new PrintWriter(text, true));
@@ -43,6 +44,7 @@ public record RemoteFailure(String type, String message, String stack, byte[] en
         }
     }
 
+    /** As bytes, for {@link #of(byte[])}. */
     public byte[] toBytes() {
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {
@@ -58,6 +60,7 @@ public record RemoteFailure(String type, String message, String stack, byte[] en
         return bytes.toByteArray();
     }
 
+    /** What {@link #toBytes} has made. */
     public static RemoteFailure of(byte[] bytes) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             return new RemoteFailure(text(in), text(in), text(in), in.readAllBytes());

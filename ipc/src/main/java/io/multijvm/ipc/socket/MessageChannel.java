@@ -35,6 +35,9 @@ public interface MessageChannel extends Closeable {
      */
     MessageSocket.Message receive() throws IOException;
 
+    /** As {@link #receive()}, until {@code deadline}; null when nothing has come by then. */
+    MessageSocket.@Nullable Message receive(Deadline deadline) throws IOException;
+
     /**
      * Waits until {@link #receive} would not wait: for a message, or for end-of-file; never consumes anything.
      *

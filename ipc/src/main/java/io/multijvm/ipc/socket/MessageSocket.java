@@ -137,6 +137,21 @@ public final class MessageSocket implements MessageChannel {
         return unpack(packet);
     }
 
+    @Override
+    public @Nullable Message receive(Deadline deadline) throws IOException {
+        Packets.Packet packet = Packets.receive(descriptor);
+        if (packet == null) {
+            packet = patience.receive(descriptor);
+        }
+        while (packet == null) {
+            if (!descriptor.awaitReadable(deadline)) {
+                return null;
+            }
+            packet = Packets.receive(descriptor);
+        }
+        return unpack(packet);
+    }
+
     private static Message unpack(Packets.Packet packet) throws IOException {
         int rest = packet.tag();
         byte[] first = packet.bytes();

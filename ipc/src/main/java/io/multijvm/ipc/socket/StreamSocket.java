@@ -152,11 +152,23 @@ public final class StreamSocket implements MessageChannel {
     @Override
     public MessageSocket.Message receive() throws IOException {
         while (true) {
+            MessageSocket.Message message = receive(Deadline.never());
+            if (message != null) {
+                return message;
+            }
+        }
+    }
+
+    @Override
+    public MessageSocket.@Nullable Message receive(Deadline deadline) throws IOException {
+        while (true) {
             byte[] message = take(MOST);
             if (message != null) {
                 return new MessageSocket.Message(message, List.of());
             }
-            descriptor.awaitReadable(Deadline.never());
+            if (!descriptor.awaitReadable(deadline)) {
+                return null;
+            }
         }
     }
 

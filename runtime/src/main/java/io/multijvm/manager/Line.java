@@ -1,0 +1,152 @@
+package io.multijvm.manager;
+
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.Codec;
+import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.ipc.codec.NotSendableException;
+import io.multijvm.ipc.socket.Handshake;
+import io.multijvm.ipc.socket.ListeningSocket;
+import io.multijvm.ipc.socket.MessageChannel;
+import io.multijvm.ipc.socket.MessageSocket;
+import io.multijvm.process.JvmProcess;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A connection to a server; for one call at a time. */
+final class Line {
+    /** Of what is said on it; to be counted up when that changes. */
+    static final int PROTOCOL = 1;
+
+    private static final byte[] CANCEL = notice(ServerVerb.CANCEL);
+    private static final byte[] GOODBYE = notice(ServerVerb.GOODBYE);
+
+    private final MessageChannel channel;
+    private final UUID server;
+
+    private Line(MessageChannel channel, UUID server) {
+        this.channel = channel;
+        this.server = server;
+    }
+
+    /** Connects to the server at {@code address}, as the process {@code client}. */
+    static Line open(SocketAddress address, byte[] key, UUID client) throws IOException {
+        MessageChannel channel = ListeningSocket.connect(address);
+        boolean done = false;
+        try {
+            Handshake.connect(channel, key, Deadline.never());
+            UUID server = greet(channel, client);
+            done = true;
+            return new Line(channel, server);
+        } finally {
+            if (!done) {
+                channel.close();
+            }
+        }
+    }
+
+    private static UUID greet(MessageChannel channel, UUID client) throws IOException {
+        String name = JvmProcess.currentProcess().name() + ", pid "
+                + ProcessHandle.current().pid();
+        try (Encoded hello =
+                Codec.encode(new Object[] {Server.ITSELF, ServerVerb.HELLO.ordinal(), PROTOCOL, client, name})) {
+            channel.send(hello.array(), 0, hello.length(), List.of());
+        }
+        MessageSocket.Message answer = channel.receive();
+        try {
+            Object decoded = Codec.decode(answer.bytes(), List.of(), Line.class.getClassLoader());
+            if (decoded instanceof UUID server) {
+                return server;
+            }
+            throw new IOException("no manager's server, or one of another version, listens there: " + decoded);
+        } catch (ClassNotFoundException e) {
+            throw new IOException("no manager's server listens there", e);
+        } finally {
+            answer.discard();
+        }
+    }
+
+    /** Which server answers. */
+    UUID server() {
+        return server;
+    }
+
+    /**
+     * Sends a call and waits for its answer. An interrupt of this thread is passed on to the server, if so wanted; the
+     * answer comes in any case, and this thread's interrupt status is as it would have been.
+     */
+    MessageSocket.Message exchange(Encoded call, boolean interruptibly) throws IOException {
+        if (!call.descriptors().isEmpty() && !channel.carriesDescriptors()) {
+            throw new NotSendableException(
+                    "cannot be sent over TCP: something open (a connection, a channel) is passed "
+                            + "between processes of one machine only");
+        }
+        boolean interrupted = send(call);
+        boolean told = false;
+        try {
+            while (true) {
+                try {
+                    return channel.receive();
+                } catch (InterruptedIOException e) {
+                    interrupted |= Thread.interrupted();
+                    if (interruptibly && !told) {
+                        told = true;
+                        channel.trySend(CANCEL);
+                    }
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    static NotSendableException notOverTcp() {
+        return new NotSendableException("cannot be sent over TCP: something open (a connection, a channel) is passed "
+                + "between processes of one machine only");
+    }
+
+    private boolean send(Encoded call) throws IOException {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                channel.send(call.array(), 0, call.length(), call.descriptors());
+                return interrupted;
+            } catch (InterruptedIOException e) {
+                interrupted |= Thread.interrupted();
+            }
+        }
+    }
+
+    /** Says, unless that would have to wait, that the object is garbage here; returns whether it did. */
+    boolean release(long number, long times) {
+        try (Encoded notice = Codec.encode(new Object[] {Server.ITSELF, ServerVerb.RELEASE.ordinal(), number, times})) {
+            return channel.trySend(notice.bytes());
+        } catch (IOException e) {
+            return true; // nobody is there any more who would keep it
+        }
+    }
+
+    /** Says, unless that would have to wait, that this process is about to end. */
+    void sayGoodbye() {
+        try {
+            boolean ignored = channel.trySend(GOODBYE);
+        } catch (IOException e) {
+            close(); // nobody is there any more to whom it matters
+        }
+    }
+
+    void close() {
+        channel.close();
+    }
+
+    private static byte[] notice(ServerVerb verb) {
+        try (Encoded encoded = Codec.encode(new @Nullable Object[] {Server.ITSELF, verb.ordinal()})) {
+            return encoded.bytes();
+        }
+    }
+}

@@ -1,0 +1,316 @@
+package io.multijvm.manager;
+
+import io.multijvm.connection.Connection;
+import io.multijvm.connection.Pipe;
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.Handle;
+import io.multijvm.process.ExitHook;
+import io.multijvm.process.JvmProcess;
+import io.multijvm.process.ProcessContext;
+import io.multijvm.process.RemoteFailure;
+import io.multijvm.process.Target;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.Serial;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes objects in a server process and hands out proxies of them, which implement the JDK's interfaces and may be passed to
+ * any process. Python: {@code multiprocessing.Manager}, {@code managers.BaseManager}.
+ *
+ * <p>A call of a proxy is a message to the server and back. Arguments and results are copied, but for proxies: an object of
+ * a manager that is put into another one stays the same object, by whatever way it is reached. An object lives as long as
+ * any process has a proxy of it, or one is under way, or another object holds it. What a method throws in the server is
+ * thrown at the caller, with the server's stack. A function that is passed to run in the server runs there alone with the
+ * object: it is given no time to wait for others who use the same object.
+ *
+ * <p>A process that is killed is as if it had let go of all it held in the server. When the server has ended every call
+ * throws {@link ManagerGoneException}, those that wait as well.
+ */
+public final class Manager implements AutoCloseable, Handle {
+    private static final long serialVersionUID = 1;
+    private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final int AFTER_THE_CHILDREN = -10;
+    private static final AtomicInteger STARTED = new AtomicInteger();
+
+    private final transient Remote remote;
+    private final transient @Nullable JvmProcess process; // null: not started by this object
+    private final transient AtomicBoolean closed = new AtomicBoolean();
+    private transient volatile @Nullable ExitHook atExit;
+
+    private Manager(Remote remote, @Nullable JvmProcess process) {
+        this.remote = remote;
+        this.process = process;
+    }
+
+    static Manager of(Remote remote) {
+        return new Manager(remote, null);
+    }
+
+    /** As {@link #start(ProcessContext, ManagerOptions)}, in the default context. */
+    public static Manager start(ManagerOptions options) {
+        return start(ProcessContext.ofDefault(), options);
+    }
+
+    /**
+     * Starts a server process. It is ended by {@link #close}, else at the end of this program, when the other children have
+     * been joined, and with this process.
+     *
+     * @throws UncheckedIOException when it cannot listen where it should
+     */
+    public static Manager start(ProcessContext context, ManagerOptions options) {
+        byte[] wanted = options.authkey();
+        byte[] key = wanted == null ? JvmProcess.currentProcess().authKey() : wanted;
+        String name = options.name() == null ? "Manager-" + STARTED.incrementAndGet() : options.name();
+        String address = options.address() == null ? null : Addresses.toText(options.address());
+        Pipe pipe = Pipe.open(false);
+        try (Connection told = pipe.first()) {
+            JvmProcess process;
+            try (Connection tells = pipe.second()) {
+                process = ProcessContext.serving(context, name, main(tells, address, key, options));
+                process.options(options.jvm());
+                process.start();
+            }
+            return started(process, told, key);
+        }
+    }
+
+    private static Target main(Connection tells, @Nullable String address, byte[] key, ManagerOptions options) {
+        String filter = options.filter();
+        Target initializer = options.initializer();
+        List<Registration> types = options.types();
+        return () -> ServerMain.run(tells, address, key, filter, initializer, types);
+    }
+
+    private static Manager started(JvmProcess process, Connection told, byte[] key) {
+        boolean done = false;
+        try {
+            Object answer = told.recv();
+            if (answer instanceof byte[] failure) {
+                throw notStarted(RemoteFailure.of(failure).toThrowable(Loaders.current()));
+            }
+            var manager = new Manager(
+                    connected(Addresses.of((String) Objects.requireNonNull(answer)), key)
+                            .itself(),
+                    process);
+            manager.atExit = ExitHook.register(() -> manager.end(SHUTDOWN), AFTER_THE_CHILDREN);
+            done = true;
+            return manager;
+        } catch (InterruptedIOException e) {
+            throw new IllegalStateException("interrupted while a manager's server was started", e); // status is set
+        } catch (IOException e) {
+            throw new UncheckedIOException("the manager's server " + process + " does not answer", e);
+        } finally {
+            if (!done) {
+                process.kill();
+            }
+        }
+    }
+
+    private static RuntimeException notStarted(Throwable reason) {
+        if (reason instanceof IOException failure) {
+            return new UncheckedIOException(
+                    "a manager's server could not be started: " + failure.getMessage(), failure);
+        }
+        return reason instanceof RuntimeException failure
+                ? failure
+                : new IllegalStateException("a manager's server could not be started: " + reason, reason);
+    }
+
+    /**
+     * The manager whose server listens at {@code address}, started by whomever; {@link #close} does not end that server.
+     *
+     * @throws java.net.ConnectException when nobody listens there
+     * @throws io.multijvm.ipc.socket.AuthenticationException when the server has another key
+     */
+    public static Manager connect(SocketAddress address, byte[] authkey) throws IOException {
+        return new Manager(connected(address, authkey).itself(), null);
+    }
+
+    private static Server connected(SocketAddress address, byte[] key) throws IOException {
+        Line line = Line.open(address, key, Servers.THIS_PROCESS);
+        Server server = Servers.of(line.server(), Addresses.toText(address));
+        if (server instanceof RemoteServer elsewhere) {
+            Servers.prepareGoodbye();
+            elsewhere.knownBy(key, line);
+        } else {
+            line.close();
+        }
+        return server;
+    }
+
+    /** Serves in this process, until the server is shut down by {@link #shutdown} in any process. */
+    public static void serveForever(ManagerOptions options) throws Exception {
+        try (ManagerServer server = ManagerServer.open(options)) {
+            server.serveForever();
+        }
+    }
+
+    /** A map that keeps the order of insertion. */
+    public <K, V extends @Nullable Object> ManagedMap<K, V> dict() {
+        return dict(Map.of());
+    }
+
+    /** A map with the entries of {@code entries}. */
+    public <K, V extends @Nullable Object> ManagedMap<K, V> dict(Map<? extends K, ? extends V> entries) {
+        return create(Kind.DICT, new LinkedHashMap<>(entries));
+    }
+
+    /** Makes an object of the server's; {@code arguments} are for {@link Kind#make}. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    <T> T create(Kind kind, @Nullable Object... arguments) {
+        var all = new @Nullable Object[1 + arguments.length];
+        all[0] = kind.ordinal();
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return (T) Objects.requireNonNull(remote.server().ask(ServerVerb.CREATE, all));
+    }
+
+    /**
+     * From now on {@link #create} makes objects by {@code factory}, which is sent to the server. They are used by the
+     * interface {@code type}. What its methods return is copied, but for objects of managers, for those whose declared type
+     * is registered as well, and for {@link java.util.Iterator}s: of these the caller gets proxies.
+     *
+     * @param exposed names of the methods that may be called; none: all
+     */
+    public <T> Manager register(Class<T> type, ManagedFactory<? extends T> factory, String... exposed) {
+        remote.server().ask(ServerVerb.REGISTER, Registration.of(type, factory, exposed));
+        return this;
+    }
+
+    /**
+     * As {@link #register(Class, ManagedFactory, String...)}, with objects of {@code implementation}, made by the
+     * constructor that takes the arguments.
+     */
+    public <T> Manager register(Class<T> type, Class<? extends T> implementation, String... exposed) {
+        return register(type, new ByConstructor<T>(implementation), exposed);
+    }
+
+    /** An object of a type that was registered here, by {@link ManagerOptions} or by another process. */
+    public <T> T create(Class<T> type, @Nullable Object... arguments) {
+        var all = new @Nullable Object[1 + arguments.length];
+        all[0] = type.getName();
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return type.cast(Objects.requireNonNull(remote.server().ask(ServerVerb.CREATE_OWN, all)));
+    }
+
+    /** Where the server listens: with the real port, if any was asked for. */
+    public SocketAddress address() {
+        return Addresses.of(remote.server().address());
+    }
+
+    /** The key that clients have to prove. */
+    public byte[] authkey() {
+        try {
+            return remote.server().key().clone();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the key of the manager is not known here", e);
+        }
+    }
+
+    /** The server's process; empty unless this object has started it. */
+    public Optional<JvmProcess> process() {
+        return Optional.ofNullable(process);
+    }
+
+    /** As {@link #shutdown(Duration)}, with five seconds. */
+    public void shutdown() {
+        shutdown(SHUTDOWN);
+    }
+
+    /**
+     * Ends the server, whoever has started it: calls that wait there end, and everything in it is gone. A server that this
+     * object has started has ended when this returns; one that does not end within {@code timeout} is terminated, and at
+     * last killed. Idempotent.
+     */
+    public void shutdown(Duration timeout) {
+        ExitHook hook = atExit;
+        if (hook != null) {
+            hook.cancel();
+        }
+        end(timeout);
+    }
+
+    private void end(Duration timeout) {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        Deadline deadline = Deadline.after(timeout);
+        var asks = new Thread(this::askToEnd, "multijvm-manager-shutdown"); // a server that is stopped does not answer
+        asks.setDaemon(true);
+        asks.start();
+        try {
+            asks.join(deadline.joinMillis());
+            if (process != null && !process.join(Duration.ofNanos(deadline.remainingNanos()))) {
+                process.terminate();
+                if (!process.join(GRACE)) {
+                    process.kill();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            if (process != null) {
+                process.kill();
+            }
+        }
+        if (remote.server() instanceof RemoteServer elsewhere) {
+            elsewhere.close("was shut down");
+        }
+    }
+
+    private void askToEnd() {
+        try {
+            remote.server().ask(ServerVerb.SHUTDOWN);
+        } catch (ManagerGoneException e) {
+            // it has ended
+        }
+    }
+
+    /** Ends the server if this object has started it, as {@link #shutdown()} does; otherwise nothing. */
+    @Override
+    public void close() {
+        if (process != null) {
+            shutdown();
+        }
+    }
+
+    /** How many objects the server has at the moment; what nobody refers to may still be counted. */
+    public int numberOfObjects() {
+        return statistics().getOrDefault("objects", 0);
+    }
+
+    @SuppressWarnings("unchecked")
+    Map<String, Integer> statistics() {
+        return (Map<String, Integer>) Objects.requireNonNull(remote.server().ask(ServerVerb.STATISTICS));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Manager manager && manager.remote.equals(remote);
+    }
+
+    @Override
+    public int hashCode() {
+        return remote.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Manager[" + remote.server().address() + "]";
+    }
+
+    @Serial
+    private Object writeReplace() {
+        return remote.passed();
+    }
+}

@@ -1,0 +1,185 @@
+package io.multijvm.manager;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A map in the server. Each call has it to itself, functions that run in it included. */
+final class MapObject extends ServedObject {
+    /** What can be asked of it; arguments as of {@link Map}'s methods. */
+    enum Verb {
+        GET(false),
+        GET_OR_DEFAULT(false),
+        CONTAINS_KEY(false),
+        CONTAINS_VALUE(false),
+        SIZE(false),
+        COPY(false),
+        KEYS(false),
+        VALUES(false),
+        /** Key: stamp, whether it is there, value. */
+        LOOK(false),
+        /** Stamp, copy. */
+        LOOK_AT_ALL(false),
+        PUT(true),
+        PUT_ALL(true),
+        PUT_IF_ABSENT(true),
+        REPLACE(true),
+        REPLACE_IF(true),
+        REMOVE(true),
+        REMOVE_IF(true),
+        /** The last entry, as key and value; null: there is none. */
+        REMOVE_LAST(true),
+        REMOVE_KEYS(true),
+        RETAIN_KEYS(true),
+        /** Map: removes the entries that are just so. */
+        REMOVE_ENTRIES(true),
+        CLEAR(true),
+        COMPUTE(true),
+        COMPUTE_IF_ABSENT(true),
+        COMPUTE_IF_PRESENT(true),
+        MERGE(true),
+        REPLACE_ALL(true),
+        /** Stamp, key, whether it is to be there, value: returns whether nothing had changed since the stamp. */
+        SET_IF(true),
+        /** Stamp, map: as {@link #SET_IF}, for everything. */
+        SET_ALL_IF(true);
+
+        private final boolean changes;
+
+        Verb(boolean changes) {
+            this.changes = changes;
+        }
+    }
+
+    private static final Verb[] VERBS = Verb.values();
+
+    private final Map<@Nullable Object, @Nullable Object> map; // guarded by this, as is the next
+    private long stamp; // another one after every call that may have changed something
+
+    MapObject(Map<?, ?> entries) {
+        map = new LinkedHashMap<>(entries);
+    }
+
+    @Override
+    synchronized @Nullable Object serve(Call call) {
+        Verb verb = call.verb(VERBS);
+        if (!verb.changes) {
+            return read(verb, call);
+        }
+        if (verb == Verb.SET_IF) {
+            return setIf(call);
+        }
+        if (verb == Verb.SET_ALL_IF) {
+            return setAllIf(call.argument(0), call.argument(1));
+        }
+        stamp++;
+        return change(verb, call);
+    }
+
+    private @Nullable Object read(Verb verb, Call call) {
+        return switch (verb) {
+            case GET -> map.get(call.argument(0));
+            case GET_OR_DEFAULT -> map.getOrDefault(call.argument(0), call.argument(1));
+            case CONTAINS_KEY -> map.containsKey(call.argument(0));
+            case CONTAINS_VALUE -> map.containsValue(call.argument(0));
+            case SIZE -> map.size();
+            case COPY -> new LinkedHashMap<>(map);
+            case KEYS -> map.keySet().toArray();
+            case VALUES -> map.values().toArray();
+            case LOOK -> look(call.argument(0));
+            case LOOK_AT_ALL -> new Object[] {stamp, new LinkedHashMap<>(map)};
+            default -> throw new IllegalArgumentException(verb.name());
+        };
+    }
+
+    private @Nullable Object change(Verb verb, Call call) {
+        return switch (verb) {
+            case PUT -> map.put(call.argument(0), call.argument(1));
+            case PUT_ALL -> {
+                map.putAll(call.<Map<?, ?>>argument(0));
+                yield null;
+            }
+            case PUT_IF_ABSENT -> map.putIfAbsent(call.argument(0), call.argument(1));
+            case REPLACE -> map.replace(call.argument(0), call.argument(1));
+            case REPLACE_IF -> map.replace(call.argument(0), call.argument(1), call.argument(2));
+            case REMOVE -> map.remove(call.argument(0));
+            case REMOVE_IF -> map.remove(call.argument(0), call.argument(1));
+            case REMOVE_LAST -> removeLast();
+            case REMOVE_KEYS -> map.keySet().removeAll(new HashSet<>(call.<Collection<?>>argument(0)));
+            case RETAIN_KEYS -> map.keySet().retainAll(new HashSet<>(call.<Collection<?>>argument(0)));
+            case REMOVE_ENTRIES ->
+                map.entrySet().removeAll(call.<Map<?, ?>>argument(0).entrySet());
+            case CLEAR -> {
+                map.clear();
+                yield null;
+            }
+            default -> apply(verb, call);
+        };
+    }
+
+    private @Nullable Object apply(Verb verb, Call call) {
+        return switch (verb) {
+            case COMPUTE -> map.compute(call.argument(0), function(call.argument(1)));
+            case COMPUTE_IF_ABSENT ->
+                map.computeIfAbsent(call.argument(0), call.<Function<@Nullable Object, @Nullable Object>>argument(1));
+            case COMPUTE_IF_PRESENT -> map.computeIfPresent(call.argument(0), function(call.argument(1)));
+            case MERGE -> {
+                Object value = Objects.requireNonNull(call.<@Nullable Object>argument(1), "value");
+                yield map.merge(call.argument(0), value, function(call.argument(2)));
+            }
+            case REPLACE_ALL -> {
+                map.replaceAll(function(call.argument(0)));
+                yield null;
+            }
+            default -> throw new IllegalArgumentException(verb.name());
+        };
+    }
+
+    @SuppressWarnings("unchecked") // what the caller says it is
+    private static BiFunction<@Nullable Object, @Nullable Object, @Nullable Object> function(Object sent) {
+        return (BiFunction<@Nullable Object, @Nullable Object, @Nullable Object>) sent;
+    }
+
+    private @Nullable Object[] look(@Nullable Object key) {
+        Object value = map.get(key);
+        return new @Nullable Object[] {stamp, value != null || map.containsKey(key), value};
+    }
+
+    private @Nullable Object @Nullable [] removeLast() {
+        if (map.isEmpty()) {
+            return null;
+        }
+        var keys = new ArrayList<@Nullable Object>(map.keySet());
+        Object last = keys.get(keys.size() - 1);
+        return new @Nullable Object[] {last, map.remove(last)};
+    }
+
+    private boolean setIf(Call call) {
+        if (stamp != call.<Long>argument(0)) {
+            return false;
+        }
+        stamp++;
+        if (call.<Boolean>argument(2)) {
+            map.put(call.argument(1), call.argument(3));
+        } else {
+            map.remove(call.argument(1));
+        }
+        return true;
+    }
+
+    private boolean setAllIf(long expected, Map<?, ?> entries) {
+        if (stamp != expected) {
+            return false;
+        }
+        stamp++;
+        map.clear();
+        map.putAll(entries);
+        return true;
+    }
+}

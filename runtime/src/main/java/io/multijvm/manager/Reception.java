@@ -1,0 +1,168 @@
+package io.multijvm.manager;
+
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.os.Poller;
+import io.multijvm.ipc.os.PosixException;
+import io.multijvm.ipc.socket.AuthenticationException;
+import io.multijvm.ipc.socket.Gatekeeper;
+import io.multijvm.ipc.socket.ListeningSocket;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Where clients of a server connect, and the threads that serve them: one for every client that is calling. A client that
+ * is silent has none; one thread watches all of those.
+ */
+final class Reception {
+    private static final int IDLE_SECONDS = 5;
+    private static final long SHORTAGE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final LocalServer server;
+    private final ListeningSocket socket;
+    private final Gatekeeper gatekeeper;
+    private final Poller<ServedConnection> watched;
+    private final ExecutorService threads;
+    private final Set<ServedConnection> connections = new HashSet<>(); // guarded by this, as is the next
+    private boolean closed;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private Reception(LocalServer server, ListeningSocket socket, byte[] key) throws IOException {
+        this.server = server;
+        this.socket = socket;
+        this.watched = new Poller<>();
+        this.threads = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), new Named());
+        this.gatekeeper = Gatekeeper.start(socket, key);
+    }
+
+    private static final class Named implements ThreadFactory {
+        @Override
+        public Thread newThread(Runnable task) {
+            var thread = new Thread(task, "multijvm-manager");
+            thread.setDaemon(true);
+            return thread;
+        }
+    }
+
+    /** Serves whoever comes to {@code socket} with the right key, from now on. */
+    static Reception open(LocalServer server, ListeningSocket socket, byte[] key) throws IOException {
+        var reception = new Reception(server, socket, key);
+        start("multijvm-manager-accept", reception::accept);
+        start("multijvm-manager-watch", reception::watch);
+        return reception;
+    }
+
+    private static void start(String name, Runnable action) {
+        var thread = new Thread(action, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        while (!isClosed()) {
+            try {
+                add(new ServedConnection(server, this, gatekeeper.take().channel()));
+            } catch (AuthenticationException e) {
+                log(Level.WARNING, "somebody tried to use a manager: " + e.getMessage(), e);
+            } catch (PosixException e) {
+                if (!e.isShortage()) {
+                    log(Level.ERROR, "a manager accepts nobody any more", e);
+                    return;
+                }
+                LockSupport.parkNanos(SHORTAGE_NANOS);
+            } catch (IOException e) {
+                if (!isClosed()) {
+                    log(Level.ERROR, "a manager accepts nobody any more", e);
+                }
+                return;
+            }
+        }
+    }
+
+    private void add(ServedConnection connection) throws IOException {
+        synchronized (this) {
+            if (!closed) {
+                connections.add(connection);
+            }
+        }
+        watch(connection);
+    }
+
+    private void watch() {
+        try {
+            while (!isClosed()) {
+                for (ServedConnection each : watched.await(Deadline.never())) {
+                    if (each.arrived()) {
+                        unwatch(each);
+                        threads.execute(each);
+                    }
+                }
+            }
+        } catch (IOException | RejectedExecutionException e) {
+            if (!isClosed()) {
+                log(Level.ERROR, "a manager serves nobody any more", e);
+                shutDown();
+            }
+        } finally {
+            watched.close();
+        }
+    }
+
+    /** Has {@link ServedConnection#arrived} called when something comes, until {@link #unwatch}. */
+    void watch(ServedConnection connection) throws IOException {
+        watched.add(connection.descriptor(), connection);
+    }
+
+    void unwatch(ServedConnection connection) {
+        watched.remove(connection.descriptor());
+    }
+
+    synchronized void ended(ServedConnection connection) {
+        connections.remove(connection);
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Lets nobody in, and ends all calls; idempotent. */
+    void shutDown() {
+        List<ServedConnection> left;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            left = new ArrayList<>(connections);
+            connections.clear();
+        }
+        gatekeeper.close();
+        socket.close();
+        left.forEach(ServedConnection::shutDown);
+        watched.wakeUp();
+        threads.shutdown();
+        server.end();
+        ended.countDown();
+    }
+
+    /** Waits until {@link #shutDown} is done. */
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    private static void log(Level level, String message, Throwable cause) {
+        System.getLogger("io.multijvm").log(level, message, cause);
+    }
+}

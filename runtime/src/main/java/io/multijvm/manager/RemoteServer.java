@@ -1,0 +1,277 @@
+package io.multijvm.manager;
+
+import io.multijvm.ipc.codec.Codec;
+import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.ipc.memory.Garbage;
+import io.multijvm.ipc.socket.MessageSocket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server in another process. Each call has a connection to itself while it lasts, the one that was used last if there is
+ * one, so that a thread that calls again and again has the same; at least one stays open while there is anything to be
+ * lost, as the server takes a process without connections for dead.
+ *
+ * <p>The server counts how often it has given an object to this process; here that is counted, too. When the one
+ * {@link Remote} that stands for the object in this process is garbage, the count is given back. As another answer with the
+ * object may be under way then, a number is given back, and not the object.
+ */
+final class RemoteServer extends Server {
+    private static final int MOST_IDLE = 64;
+
+    private final String address;
+    private final ConcurrentLinkedDeque<Line> idle = new ConcurrentLinkedDeque<>(); // last used first
+    private final ConcurrentLinkedQueue<Loan> returned = new ConcurrentLinkedQueue<>(); // not yet said
+    private final Map<Long, Loan> loans = new HashMap<>(); // guarded by this, as is the next
+    private byte @Nullable [] key;
+    private volatile boolean published; // the key is known to all processes of this program
+    private volatile @Nullable String closed; // why
+
+    RemoteServer(UUID id, String address) {
+        super(id);
+        this.address = address;
+    }
+
+    /** An object that the server has given to this process {@code times}. */
+    private static final class Loan {
+        final long number;
+        final WeakReference<Remote> remote;
+        long times;
+
+        Loan(Remote remote) {
+            this.number = remote.number();
+            this.remote = new WeakReference<>(remote);
+        }
+    }
+
+    @Override
+    String address() {
+        return address;
+    }
+
+    /** A key that is known to be right, and a connection made with it. */
+    void knownBy(byte[] right, Line line) {
+        synchronized (this) {
+            key = right.clone();
+        }
+        giveBack(line);
+    }
+
+    /** From now on every call fails, and says {@code why}. */
+    void close(String why) {
+        closed = why;
+        for (Line line = idle.poll(); line != null; line = idle.poll()) {
+            line.close();
+        }
+    }
+
+    void sayGoodbye() {
+        Line line = idle.peek();
+        if (line != null) {
+            line.sayGoodbye();
+        }
+    }
+
+    @Override
+    @Nullable
+    Object call(@Nullable Object[] message, boolean interruptibly) throws InterruptedException {
+        if (interruptibly && Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        requireOpen();
+        MessageSocket.Message answer;
+        try (Encoded request = Destination.encode(message, this)) {
+            answer = exchange(request, interruptibly);
+            request.recycle();
+        }
+        Object decoded = decode(answer);
+        if (decoded instanceof Failure failure) {
+            throw thrown(failure, interruptibly);
+        }
+        return decoded;
+    }
+
+    private MessageSocket.Message exchange(Encoded request, boolean interruptibly) {
+        Line line = take();
+        boolean usable = false;
+        try {
+            MessageSocket.Message answer = line.exchange(request, interruptibly);
+            usable = true;
+            return answer;
+        } catch (IOException e) {
+            throw gone("ended, or the way to it was interrupted, before it answered: " + e.getMessage(), e);
+        } finally {
+            if (usable) {
+                giveBack(line);
+            } else {
+                line.close();
+            }
+        }
+    }
+
+    private static @Nullable Object decode(MessageSocket.Message answer) {
+        try {
+            return Codec.decode(answer.bytes(), answer.descriptors(), Loaders.current());
+        } catch (ClassNotFoundException e) {
+            throw new UncheckedIOException(
+                    new IOException("the answer has an object of a class that is not here: " + e.getMessage(), e));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the answer cannot be rebuilt here: " + e.getMessage(), e);
+        } finally {
+            answer.discard();
+        }
+    }
+
+    private static RuntimeException thrown(Failure failure, boolean interruptibly) {
+        Throwable thrown = failure.toThrowable(Loaders.current());
+        if (interruptibly && thrown instanceof InterruptedException) {
+            boolean ignored = Thread.interrupted(); // it is told by the exception
+        }
+        throw Sneaky.hidden(thrown);
+    }
+
+    private Line take() {
+        Line line = idle.poll();
+        if (line == null) {
+            line = connect();
+        }
+        for (Loan loan = returned.poll(); loan != null; loan = returned.poll()) {
+            if (!line.release(loan.number, loan.times)) {
+                returned.add(loan);
+                break;
+            }
+        }
+        return line;
+    }
+
+    private Line connect() {
+        requireOpen();
+        Line line;
+        try {
+            line = Line.open(Addresses.of(address), key(), Servers.THIS_PROCESS);
+        } catch (IOException e) {
+            throw gone("cannot be reached: " + e.getMessage(), e);
+        }
+        if (!line.server().equals(id())) {
+            line.close();
+            throw gone("has ended, and another one listens there", null);
+        }
+        Servers.prepareGoodbye();
+        return line;
+    }
+
+    private void giveBack(Line line) {
+        if (closed != null || idle.size() >= MOST_IDLE) {
+            line.close();
+            return;
+        }
+        idle.push(line);
+        String why = closed;
+        if (why != null) {
+            close(why); // somebody has closed it meanwhile
+        }
+    }
+
+    @Override
+    synchronized byte[] key() throws IOException {
+        if (key == null) {
+            key = Keys.find(id());
+        }
+        return key;
+    }
+
+    private void requireOpen() {
+        String why = closed;
+        if (why != null) {
+            throw gone(why, null);
+        }
+    }
+
+    private ManagerGoneException gone(String what, @Nullable Throwable cause) {
+        return new ManagerGoneException("the manager's server at " + address + " " + what, cause);
+    }
+
+    /** Unless it goes home the server keeps it, and the receiver gets the key, until it has arrived. */
+    @Override
+    Passed pass(Remote remote, @Nullable Object destination) {
+        if (destination == this) {
+            return new Passed(remote, Passed.HOME);
+        }
+        try {
+            publishKey();
+            Object token = remote.number() == ITSELF ? null : ask(ServerVerb.PIN, remote.number());
+            return new Passed(remote, token instanceof Long pinned ? pinned : Passed.HOME);
+        } catch (ManagerGoneException | ObjectGoneException e) {
+            return new Passed(remote, Passed.HOME); // as whoever uses it there will be told, too
+        }
+    }
+
+    private void publishKey() {
+        if (!published) {
+            try {
+                Keys.publish(id(), key());
+            } catch (IOException e) {
+                throw new UncheckedIOException("the key of the manager cannot be passed on", e);
+            }
+            published = true;
+        }
+    }
+
+    @Override
+    Remote arrived(Passed passed) {
+        if (passed.number() == ITSELF) {
+            return itself();
+        }
+        if (passed.token() == Passed.LENT) {
+            return lent(passed, 1);
+        }
+        try {
+            Object ignored = ask(ServerVerb.ATTACH, passed.number(), passed.token());
+            return lent(passed, 1);
+        } catch (ManagerGoneException | ObjectGoneException e) {
+            return lent(passed, 0); // as whoever uses it is told
+        }
+    }
+
+    private Remote lent(Passed passed, int times) {
+        Remote fresh;
+        Loan loan;
+        synchronized (this) {
+            Loan before = loans.get(passed.number());
+            Remote known = before == null ? null : before.remote.get();
+            if (before != null && known != null) {
+                before.times += times;
+                return known;
+            }
+            fresh = new Remote(this, passed.number(), passed.kind(), passed.detail(), null);
+            loan = new Loan(fresh);
+            loan.times = times;
+            loans.put(passed.number(), loan);
+        }
+        Garbage.whenCollected(fresh, () -> giveBack(loan));
+        return fresh;
+    }
+
+    private void giveBack(Loan loan) {
+        synchronized (this) {
+            loans.remove(loan.number, loan);
+        }
+        if (closed != null || loan.times == 0) {
+            return;
+        }
+        Line line = idle.poll();
+        if (line == null || !line.release(loan.number, loan.times)) {
+            returned.add(loan);
+        }
+        if (line != null) {
+            giveBack(line);
+        }
+    }
+}
