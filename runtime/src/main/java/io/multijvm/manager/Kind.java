@@ -1,6 +1,6 @@
 package io.multijvm.manager;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Collection;
 
 /** What an object of a manager is: how it is made in the server, and what stands for it elsewhere. */
 enum Kind {
@@ -30,10 +30,14 @@ enum Kind {
     Object proxy(Remote remote) {
         return switch (this) {
             case DICT -> new ManagedMap<>(remote);
+            case LIST -> new ManagedList<>(remote);
+            case SET -> new ManagedSet<>(remote);
+            case NAMESPACE -> new Namespace(remote);
+            case VALUE -> new ManagedValue<>(remote);
+            case ARRAY -> new ManagedArray<>(remote);
             case ITERATOR -> new ManagedIterator<>(remote);
             case OWN -> OwnProxy.of(remote);
             case MANAGER -> Manager.of(remote);
-            default -> throw new IllegalArgumentException(name());
         };
     }
 
@@ -41,13 +45,22 @@ enum Kind {
     ServedObject make(LocalServer server, Call call) {
         return switch (this) {
             case DICT -> new MapObject(call.argument(1));
-            default -> throw new IllegalArgumentException("not made like that: " + this);
+            case LIST -> new ListObject(call.argument(1));
+            case SET -> new SetObject(call.argument(1));
+            case NAMESPACE -> new NamespaceObject();
+            case VALUE -> new ValueObject(call.argument(1));
+            case ARRAY -> new ArrayObject(call.argument(1));
+            case ITERATOR, OWN, MANAGER -> throw new IllegalArgumentException("not made like that: " + this);
         };
     }
 
-    /** What {@link Remote#detail} is to be of an object that is made so. */
+    /** What {@link Remote#detail} is to be of an object that is made so: a typecode, and an array's length. */
     String detail(Call call) {
-        @Nullable Object first = this == ARRAY || this == VALUE ? call.argument(2) : null;
-        return first instanceof Character typecode ? typecode.toString() : "";
+        return switch (this) {
+            case VALUE -> call.argument(2);
+            case ARRAY ->
+                call.<String>argument(2) + call.<Collection<?>>argument(1).size();
+            default -> "";
+        };
     }
 }

@@ -9,12 +9,15 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.RemoteFailure;
 import io.multijvm.process.Target;
+import io.multijvm.shared.ValueType;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serial;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +168,54 @@ public final class Manager implements AutoCloseable, Handle {
     /** A map with the entries of {@code entries}. */
     public <K, V extends @Nullable Object> ManagedMap<K, V> dict(Map<? extends K, ? extends V> entries) {
         return create(Kind.DICT, new LinkedHashMap<>(entries));
+    }
+
+    /** A list. */
+    public <E extends @Nullable Object> ManagedList<E> list() {
+        return list(List.of());
+    }
+
+    /** A list with these elements. */
+    public <E extends @Nullable Object> ManagedList<E> list(Collection<? extends E> elements) {
+        return create(Kind.LIST, new ArrayList<>(elements));
+    }
+
+    /** A set that keeps the order of insertion. */
+    public <E extends @Nullable Object> ManagedSet<E> set() {
+        return set(List.of());
+    }
+
+    /** A set with these elements. */
+    public <E extends @Nullable Object> ManagedSet<E> set(Collection<? extends E> elements) {
+        return create(Kind.SET, new ArrayList<>(elements));
+    }
+
+    /** A namespace. */
+    public Namespace namespace() {
+        return create(Kind.NAMESPACE);
+    }
+
+    /** A value of any type. */
+    public <T extends @Nullable Object> ManagedValue<T> value(T initial) {
+        return create(Kind.VALUE, initial, "");
+    }
+
+    /**
+     * A value of the type of {@code typecode}.
+     *
+     * @throws IllegalArgumentException when there is no such type, or {@code initial} is not of it
+     */
+    public <T> ManagedValue<T> value(char typecode, T initial) {
+        return create(Kind.VALUE, ValueType.of(typecode).checked(initial), String.valueOf(typecode));
+    }
+
+    /**
+     * An array of values of the type of {@code typecode}.
+     *
+     * @throws IllegalArgumentException when there is no such type, or one of {@code values} is not of it
+     */
+    public <T> ManagedArray<T> array(char typecode, Collection<? extends T> values) {
+        return create(Kind.ARRAY, ManagedArray.checked(ValueType.of(typecode), values), String.valueOf(typecode));
     }
 
     /** Makes an object of the server's; {@code arguments} are for {@link Kind#make}. */

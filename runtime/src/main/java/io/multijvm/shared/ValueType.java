@@ -147,6 +147,16 @@ public final class ValueType<T> implements Serializable {
         return bits;
     }
 
+    /**
+     * {@code value}, if it is one of this type.
+     *
+     * @throws IllegalArgumentException when it is of another class, or out of range
+     * @throws NullPointerException when it is null
+     */
+    public T checked(@Nullable Object value) {
+        return decode(encode(value));
+    }
+
     /** The value of which {@link #encode} gave the lowest {@link #bytes} of {@code bits}. */
     T decode(long bits) {
         return type.cast(value(bits));

@@ -1,0 +1,43 @@
+package io.multijvm.manager;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/** A namespace in the server. */
+final class NamespaceObject extends ServedObject {
+    /** What can be asked of it. */
+    enum Verb {
+        GET,
+        SET,
+        REMOVE,
+        CONTAINS,
+        COPY
+    }
+
+    private static final Verb[] VERBS = Verb.values();
+
+    private final Map<String, @Nullable Object> attributes = new LinkedHashMap<>(); // guarded by this
+
+    @Override
+    synchronized @Nullable Object serve(Call call) {
+        return switch (call.verb(VERBS)) {
+            case GET -> attributes.get(require(call.argument(0)));
+            case SET -> {
+                attributes.put(call.argument(0), call.argument(1));
+                yield null;
+            }
+            case REMOVE -> attributes.remove(require(call.argument(0)));
+            case CONTAINS -> attributes.containsKey(call.<String>argument(0));
+            case COPY -> new LinkedHashMap<>(attributes);
+        };
+    }
+
+    private String require(String name) {
+        if (!attributes.containsKey(name)) {
+            throw new NoSuchElementException("the namespace has no attribute '" + name + "'");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,55 @@
+package io.multijvm.manager;
+
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A value in the server. */
+final class ValueObject extends ServedObject {
+    /** What can be asked of it. */
+    enum Verb {
+        GET,
+        SET,
+        GET_AND_SET,
+        COMPARE_AND_SET,
+        UPDATE_AND_GET,
+        GET_AND_UPDATE
+    }
+
+    private static final Verb[] VERBS = Verb.values();
+
+    private @Nullable Object value; // guarded by this
+
+    ValueObject(@Nullable Object initial) {
+        this.value = initial;
+    }
+
+    @Override
+    synchronized @Nullable Object serve(Call call) {
+        Object before = value;
+        return switch (call.verb(VERBS)) {
+            case GET -> before;
+            case SET -> {
+                value = call.argument(0);
+                yield null;
+            }
+            case GET_AND_SET -> {
+                value = call.argument(0);
+                yield before;
+            }
+            case COMPARE_AND_SET -> {
+                boolean equal = Objects.equals(before, call.argument(0));
+                value = equal ? call.argument(1) : before;
+                yield equal;
+            }
+            case UPDATE_AND_GET -> {
+                value = call.<UnaryOperator<@Nullable Object>>argument(0).apply(before);
+                yield value;
+            }
+            case GET_AND_UPDATE -> {
+                value = call.<UnaryOperator<@Nullable Object>>argument(0).apply(before);
+                yield before;
+            }
+        };
+    }
+}
