@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 /** The one door to the side-by-side benchmarks: {@code SideBySide AREA [--quick] [--tsv]}. */
 public final class SideBySide {
     private static final Map<String, Area> AREAS = new TreeMap<>(Map.of(
+            "manager",
+            new ManagerArea(),
             "memory",
             new MemoryArea(),
             "pipe",
