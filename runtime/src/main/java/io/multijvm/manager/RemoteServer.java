@@ -5,6 +5,7 @@ import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.memory.Garbage;
 import io.multijvm.ipc.socket.MessageSocket;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
@@ -155,7 +156,7 @@ final class RemoteServer extends Server {
         requireOpen();
         Line line;
         try {
-            line = Line.open(Addresses.of(address), key(), Servers.THIS_PROCESS);
+            line = openUninterruptibly();
         } catch (IOException e) {
             throw gone("cannot be reached: " + e.getMessage(), e);
         }
@@ -165,6 +166,24 @@ final class RemoteServer extends Server {
         }
         Servers.prepareGoodbye();
         return line;
+    }
+
+    /** A handshake cannot be gone on with by another call, so an interrupt begins it anew. */
+    private Line openUninterruptibly() throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return Line.open(Addresses.of(address), key(), Servers.THIS_PROCESS);
+                } catch (InterruptedIOException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void giveBack(Line line) {
