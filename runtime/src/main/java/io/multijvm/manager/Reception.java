@@ -26,6 +26,7 @@ import java.util.concurrent.locks.LockSupport;
  * is silent has none; one thread watches all of those.
  */
 final class Reception {
+    private static final String LOGGER = "io.multijvm";
     private static final int IDLE_SECONDS = 5;
     private static final long SHORTAGE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -75,7 +76,7 @@ final class Reception {
             try {
                 add(new ServedConnection(server, this, gatekeeper.take().channel()));
             } catch (AuthenticationException e) {
-                log(Level.WARNING, "somebody tried to use a manager: " + e.getMessage(), e);
+                System.getLogger(LOGGER).log(Level.WARNING, "somebody tried to use a manager: " + e.getMessage());
             } catch (PosixException e) {
                 if (!e.isShortage()) {
                     log(Level.ERROR, "a manager accepts nobody any more", e);
@@ -163,6 +164,6 @@ final class Reception {
     }
 
     private static void log(Level level, String message, Throwable cause) {
-        System.getLogger("io.multijvm").log(level, message, cause);
+        System.getLogger(LOGGER).log(level, message, cause);
     }
 }
