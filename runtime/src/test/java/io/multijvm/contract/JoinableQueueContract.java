@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.multijvm.queue.JoinableQueue;
-import io.multijvm.queue.QueueClosedException;
 import io.multijvm.queue.QueueEmptyException;
 import io.multijvm.testkit.Background;
 import java.time.Duration;
@@ -17,10 +15,10 @@ import org.junit.jupiter.api.Test;
 /** What holds for every joinable queue beyond {@link ProcessQueueContract}, as threads of one JVM see it. */
 public interface JoinableQueueContract extends ProcessQueueContract {
     @Override
-    <E> JoinableQueue<E> newQueue(int maxsize);
+    <E> QueueVerbs.Joinable<E> newQueue(int maxsize);
 
     @Override
-    default <E> JoinableQueue<E> newQueue() {
+    default <E> QueueVerbs.Joinable<E> newQueue() {
         return newQueue(0);
     }
 
@@ -218,18 +216,6 @@ public interface JoinableQueueContract extends ProcessQueueContract {
     }
 
     @Test
-    default void close_joinableMethods_areRefused() {
-        var queue = this.<String>newQueue(1);
-        queue.close();
-
-        assertThatExceptionOfType(QueueClosedException.class).isThrownBy(queue::taskDone);
-        assertThatExceptionOfType(QueueClosedException.class).isThrownBy(queue::join);
-        assertThatExceptionOfType(QueueClosedException.class).isThrownBy(() -> queue.join(Duration.ZERO));
-        assertThatExceptionOfType(QueueClosedException.class).isThrownBy(queue::unfinished);
-        assertThatExceptionOfType(QueueClosedException.class).isThrownBy(() -> queue.getDelivery(Duration.ZERO));
-    }
-
-    @Test
     default void join_manyThreads_returnsWhenAllIsDone() throws Exception {
         int items = 600;
         var queue = this.<Integer>newQueue(10);
@@ -257,7 +243,7 @@ public interface JoinableQueueContract extends ProcessQueueContract {
         queue.join();
     }
 
-    private static int consume(JoinableQueue<Integer> queue, boolean delivered) throws InterruptedException {
+    private static int consume(QueueVerbs.Joinable<Integer> queue, boolean delivered) throws InterruptedException {
         int done = 0;
         while (true) {
             if (delivered) {

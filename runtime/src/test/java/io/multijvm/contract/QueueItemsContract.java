@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.ipc.codec.NotSendableException;
-import io.multijvm.queue.ProcessQueue;
 import io.multijvm.queue.UnreadableItemException;
 import io.multijvm.testkit.Conforms;
 import java.io.IOException;
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** What may be an item of a queue of ours, and what may not. */
 public interface QueueItemsContract {
     /** A new, empty queue; unbounded unless {@code maxsize} is positive. */
-    <E> ProcessQueue<E> newQueue(int maxsize);
+    <E> QueueVerbs<E> newQueue(int maxsize);
 
     /** An item with items. */
     record Order(int number, List<String> lines, Map<String, Object> details, Instant when) implements Serializable {}
@@ -188,7 +187,7 @@ public interface QueueItemsContract {
     /** Looks at a queue while it is written and read, as user code may. */
     final class Nosy implements Serializable {
         private static final long serialVersionUID = 1;
-        private static final AtomicReference<ProcessQueue<Object>> WATCHED = new AtomicReference<>();
+        private static final AtomicReference<QueueVerbs<Object>> WATCHED = new AtomicReference<>();
 
         @Serial
         private void writeObject(ObjectOutputStream out) throws IOException {

@@ -3,7 +3,6 @@ package io.multijvm.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.multijvm.queue.JoinableQueue;
 import io.multijvm.testkit.Conforms;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What holds for every joinable queue between its parties, wherever they run. */
 public interface SharedJoinableQueueContract extends SharedQueueContract {
     @Override
-    <E> JoinableQueue<E> newQueue(int maxsize);
+    <E> QueueVerbs.Joinable<E> newQueue(int maxsize);
 
     @Test
     @Conforms("_TestQueue.test_task_done")

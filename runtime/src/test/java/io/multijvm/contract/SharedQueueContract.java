@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.multijvm.ipc.codec.NotSendableException;
-import io.multijvm.queue.JoinableQueue;
-import io.multijvm.queue.ProcessQueue;
 import io.multijvm.queue.QueueEmptyException;
 import io.multijvm.queue.QueueFullException;
 import io.multijvm.testkit.Conforms;
@@ -29,11 +27,11 @@ public interface SharedQueueContract {
     Workers workers();
 
     /** A new, empty queue; unbounded unless {@code maxsize} is positive. */
-    <E> ProcessQueue<E> newQueue(int maxsize);
+    <E> QueueVerbs<E> newQueue(int maxsize);
 
     /** Acknowledges what this process has taken, if the queue wants that, so that it does not come back. */
-    static void done(ProcessQueue<?> queue, int items) {
-        if (queue instanceof JoinableQueue<?> joinable) {
+    static void done(QueueVerbs<?> queue, int items) {
+        if (queue instanceof QueueVerbs.Joinable<?> joinable) {
             for (int i = 0; i < items; i++) {
                 joinable.taskDone();
             }
@@ -279,7 +277,7 @@ public interface SharedQueueContract {
         return Files.readAllLines(journal).stream().map(Integer::valueOf).toList();
     }
 
-    private static void consume(ProcessQueue<Integer> queue, Path journal) throws IOException, InterruptedException {
+    private static void consume(QueueVerbs<Integer> queue, Path journal) throws IOException, InterruptedException {
         try (var out = Files.newBufferedWriter(journal, StandardOpenOption.CREATE_NEW)) {
             for (int item = queue.take(); item != -1; item = queue.take()) {
                 out.write(item + "\n");

@@ -1,25 +1,33 @@
 package io.multijvm.queue;
 
 import io.multijvm.StartMethod;
+import io.multijvm.contract.ClosableQueueContract;
+import io.multijvm.contract.Duck;
 import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.ProcessQueueContract;
 import io.multijvm.contract.QueueItemsContract;
+import io.multijvm.contract.QueueVerbs;
 import io.multijvm.contract.SharedQueueContract;
 import io.multijvm.contract.Workers;
 import io.multijvm.testkit.ForkTest;
 import org.junit.jupiter.api.Nested;
 
-final class ProcessQueueTest implements ProcessQueueContract, QueueItemsContract {
+final class ProcessQueueTest implements ProcessQueueContract, ClosableQueueContract, QueueItemsContract {
     @Override
-    public <E> ProcessQueue<E> newQueue(int maxsize) {
-        return ProcessQueue.create(maxsize);
+    public <E> QueueVerbs<E> newQueue(int maxsize) {
+        return newClosable(maxsize);
+    }
+
+    @Override
+    public <E> QueueVerbs.Closable<E> newClosable(int maxsize) {
+        return Duck.as(QueueVerbs.Closable.class, ProcessQueue.create(maxsize));
     }
 
     /** Between parties. */
     private interface Shared extends SharedQueueContract {
         @Override
-        default <E> ProcessQueue<E> newQueue(int maxsize) {
-            return ProcessQueue.create(maxsize);
+        default <E> QueueVerbs<E> newQueue(int maxsize) {
+            return Duck.as(QueueVerbs.class, ProcessQueue.create(maxsize));
         }
     }
 

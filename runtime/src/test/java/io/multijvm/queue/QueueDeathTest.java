@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
 import io.multijvm.contract.ProcessParties;
-import io.multijvm.contract.SharedQueueContract;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.ForkTest;
@@ -210,7 +209,9 @@ final class QueueDeathTest extends ProcessParties {
             var killed = List.of(waitingIn(queue::take), waitingIn(queue::take));
             var living = waitingIn(() -> {
                 assertThat(queue.take()).isEqualTo(1);
-                SharedQueueContract.done(queue, 1);
+                if (queue instanceof JoinableQueue<?> joinable) {
+                    joinable.taskDone();
+                }
             });
             killed.forEach(JvmProcess::kill);
 
