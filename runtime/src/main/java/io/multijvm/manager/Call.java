@@ -46,6 +46,14 @@ final class Call {
     }
 
     /**
+     * Whether the caller is dead, or the server ends: why a thread in {@link #waiting} is interrupted, if it is not at the
+     * caller's wish.
+     */
+    boolean isCallerGone() {
+        return connection != null && connection.isGone();
+    }
+
+    /**
      * Runs what may wait: meanwhile the thread is interrupted when the caller wants that, or when it dies. Everything else
      * is called plainly, and not interrupted.
      */

@@ -12,7 +12,16 @@ enum Kind {
     ARRAY("Array"),
     ITERATOR("Iterator"),
     OWN("object"),
-    MANAGER("manager");
+    MANAGER("manager"),
+    LOCK("Lock"),
+    RLOCK("RLock"),
+    SEMAPHORE("Semaphore"),
+    BOUNDED_SEMAPHORE("BoundedSemaphore"),
+    CONDITION("Condition"),
+    EVENT("Event"),
+    BARRIER("Barrier"),
+    QUEUE("Queue"),
+    JOINABLE_QUEUE("JoinableQueue");
 
     static final Kind[] ALL = values();
 
@@ -38,6 +47,15 @@ enum Kind {
             case ITERATOR -> new ManagedIterator<>(remote);
             case OWN -> OwnProxy.of(remote);
             case MANAGER -> Manager.of(remote);
+            case LOCK -> new ManagedLock(remote);
+            case RLOCK -> new ManagedReentrantLock(remote);
+            case SEMAPHORE -> new ManagedSemaphore(remote);
+            case BOUNDED_SEMAPHORE -> new ManagedBoundedSemaphore(remote);
+            case CONDITION -> new ManagedCondition(remote);
+            case EVENT -> new ManagedEvent(remote);
+            case BARRIER -> new ManagedBarrier(remote);
+            case QUEUE -> new ManagedQueue<>(remote);
+            case JOINABLE_QUEUE -> new ManagedJoinableQueue<>(remote);
         };
     }
 
@@ -50,6 +68,15 @@ enum Kind {
             case NAMESPACE -> new NamespaceObject();
             case VALUE -> new ValueObject(call.argument(1));
             case ARRAY -> new ArrayObject(call.argument(1));
+            case LOCK -> new LockObject(false);
+            case RLOCK -> new LockObject(true);
+            case SEMAPHORE -> new SemaphoreObject(call.<Integer>argument(1), false);
+            case BOUNDED_SEMAPHORE -> new SemaphoreObject(call.<Integer>argument(1), true);
+            case CONDITION -> new ConditionObject(call.argument(1));
+            case EVENT -> new EventObject();
+            case BARRIER -> new BarrierObject(call.<Integer>argument(1), call.argument(2), call.argument(3));
+            case QUEUE -> new QueueObject(call.<Integer>argument(1), false, call.argument(2));
+            case JOINABLE_QUEUE -> new QueueObject(call.<Integer>argument(1), true, QueueObject.Order.FIFO);
             case ITERATOR, OWN, MANAGER -> throw new IllegalArgumentException("not made like that: " + this);
         };
     }

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -216,6 +217,94 @@ public final class Manager implements AutoCloseable, Handle {
      */
     public <T> ManagedArray<T> array(char typecode, Collection<? extends T> values) {
         return create(Kind.ARRAY, ManagedArray.checked(ValueType.of(typecode), values), String.valueOf(typecode));
+    }
+
+    /** A lock. */
+    public ManagedLock lock() {
+        return create(Kind.LOCK);
+    }
+
+    /** A lock of the thread that holds it, which may take it again. */
+    public ManagedReentrantLock rlock() {
+        return create(Kind.RLOCK);
+    }
+
+    /** A semaphore of {@code permits}, at least 0. */
+    public ManagedSemaphore semaphore(int permits) {
+        return create(Kind.SEMAPHORE, permits);
+    }
+
+    /** A semaphore that never has more than {@code permits}, at least 0. */
+    public ManagedBoundedSemaphore boundedSemaphore(int permits) {
+        return create(Kind.BOUNDED_SEMAPHORE, permits);
+    }
+
+    /** A condition on a lock of its own, which is reentrant. */
+    public ManagedCondition condition() {
+        return rlock().newCondition();
+    }
+
+    /** A condition on {@code lock}, which is a lock of this manager. */
+    public ManagedCondition condition(Lock lock) {
+        if (!(lock instanceof AbstractManagedLock ours)) {
+            throw new IllegalArgumentException("a condition needs a lock of the same manager, not a "
+                    + lock.getClass().getName());
+        }
+        return create(Kind.CONDITION, ours);
+    }
+
+    /** An event, not set. */
+    public ManagedEvent event() {
+        return create(Kind.EVENT);
+    }
+
+    /** A barrier for {@code parties} threads, at least 1. */
+    public ManagedBarrier barrier(int parties) {
+        return barrier(parties, null, null);
+    }
+
+    /** As {@link #barrier(int)}; the last to arrive runs {@code action} before anybody is released. */
+    public ManagedBarrier barrier(int parties, @Nullable Target action) {
+        return barrier(parties, action, null);
+    }
+
+    /** As {@link #barrier(int, Target)}, with a timeout for waits that are given none; null for none. */
+    public ManagedBarrier barrier(int parties, @Nullable Target action, @Nullable Duration timeout) {
+        ManagedBarrier barrier = create(Kind.BARRIER, parties, action, timeout);
+        return barrier.with(action);
+    }
+
+    /** A queue of any number of items. */
+    public <E> ManagedQueue<E> queue() {
+        return queue(0);
+    }
+
+    /** A queue of at most {@code maxsize} items, or of any number if that is not positive. */
+    public <E> ManagedQueue<E> queue(int maxsize) {
+        return create(Kind.QUEUE, maxsize, QueueObject.Order.FIFO);
+    }
+
+    /** As {@link #queue(int)}; the newest item is taken first. Python: {@code queue.LifoQueue}. */
+    public <E> ManagedQueue<E> lifoQueue(int maxsize) {
+        return create(Kind.QUEUE, maxsize, QueueObject.Order.LIFO);
+    }
+
+    /**
+     * As {@link #queue(int)}; the least item, by its {@link Comparable#compareTo}, is taken first, and of equals the oldest.
+     * Python: {@code queue.PriorityQueue}.
+     */
+    public <E extends Comparable<? super E>> ManagedQueue<E> priorityQueue(int maxsize) {
+        return create(Kind.QUEUE, maxsize, QueueObject.Order.PRIORITY);
+    }
+
+    /** A queue of any number of items that are acknowledged. */
+    public <E> ManagedJoinableQueue<E> joinableQueue() {
+        return joinableQueue(0);
+    }
+
+    /** A queue of at most {@code maxsize} items that are acknowledged, or of any number if that is not positive. */
+    public <E> ManagedJoinableQueue<E> joinableQueue(int maxsize) {
+        return create(Kind.JOINABLE_QUEUE, maxsize);
     }
 
     /** Makes an object of the server's; {@code arguments} are for {@link Kind#make}. */

@@ -41,6 +41,7 @@ final class ServedConnection implements Runnable {
     private @Nullable Session session; // null before hello; the serving thread's
     private State state = State.IDLE; // guarded by this, as is the next
     private @Nullable Thread waiting;
+    private volatile boolean gone; // nobody is there for an answer
 
     ServedConnection(LocalServer server, Reception reception, MessageChannel channel) {
         this.server = server;
@@ -72,6 +73,7 @@ final class ServedConnection implements Runnable {
                 return false;
             }
         } catch (IOException e) {
+            gone = true;
             reception.unwatch(this); // end-of-file, which stays readable
         }
         return true;
@@ -223,8 +225,14 @@ final class ServedConnection implements Runnable {
         }
     }
 
+    /** See {@link Call#isCallerGone}. */
+    boolean isGone() {
+        return gone;
+    }
+
     /** The server ends: whoever waits is interrupted, and nothing more can be sent. */
     synchronized void shutDown() {
+        gone = true;
         channel.close();
         if (waiting != null) {
             waiting.interrupt();

@@ -6,7 +6,7 @@ import java.util.NoSuchElementException;
 public final class QueueEmptyException extends NoSuchElementException {
     private static final long serialVersionUID = 1;
 
-    QueueEmptyException() {
+    public QueueEmptyException() {
         super("queue empty");
     }
 }

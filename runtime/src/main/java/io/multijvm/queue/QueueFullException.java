@@ -4,7 +4,7 @@ package io.multijvm.queue;
 public final class QueueFullException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
-    QueueFullException(int maxsize) {
+    public QueueFullException(int maxsize) {
         super("queue full: " + maxsize + " items, as many as there may be");
     }
 }

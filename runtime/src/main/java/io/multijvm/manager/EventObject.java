@@ -1,0 +1,80 @@
+package io.multijvm.manager;
+
+import io.multijvm.ipc.Deadline;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A flag in the server; who waits when it is set is released, even if it is cleared at once. */
+final class EventObject extends ServedObject {
+    /** What can be asked of it. */
+    enum Verb {
+        SET,
+        CLEAR,
+        IS_SET,
+        /** Nanoseconds: waits until it is set; whether it was. */
+        AWAIT
+    }
+
+    private static final Verb[] VERBS = Verb.values();
+
+    private final ReentrantLock mutex = new ReentrantLock();
+    private final Condition set = mutex.newCondition();
+    private volatile boolean flag; // written with the mutex, as is the next
+    private long times; // it was set
+
+    @Override
+    @Nullable
+    Object serve(Call call) throws Exception {
+        return switch (call.verb(VERBS)) {
+            case SET -> {
+                set();
+                yield null;
+            }
+            case CLEAR -> {
+                clear();
+                yield null;
+            }
+            case IS_SET -> flag;
+            case AWAIT -> {
+                Deadline deadline = Caller.deadline(call, 0);
+                yield flag || (!deadline.isOver() && call.waiting(() -> await(deadline)));
+            }
+        };
+    }
+
+    private void set() {
+        mutex.lock();
+        try {
+            flag = true;
+            times++;
+            set.signalAll();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private void clear() {
+        mutex.lock();
+        try {
+            flag = false;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private boolean await(Deadline deadline) throws InterruptedException {
+        mutex.lockInterruptibly();
+        try {
+            long before = times;
+            while (!flag && times == before) {
+                if (!LockObject.sleep(set, deadline)) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            mutex.unlock();
+        }
+    }
+}
