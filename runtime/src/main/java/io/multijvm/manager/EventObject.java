@@ -13,7 +13,9 @@ final class EventObject extends ServedObject {
         CLEAR,
         IS_SET,
         /** Nanoseconds: waits until it is set; whether it was. */
-        AWAIT
+        AWAIT,
+        /** How many wait. */
+        WAITING
     }
 
     private static final Verb[] VERBS = Verb.values();
@@ -22,6 +24,7 @@ final class EventObject extends ServedObject {
     private final Condition set = mutex.newCondition();
     private volatile boolean flag; // written with the mutex, as is the next
     private long times; // it was set
+    private int waiting; // guarded by the mutex
 
     @Override
     @Nullable
@@ -40,6 +43,7 @@ final class EventObject extends ServedObject {
                 Deadline deadline = Caller.deadline(call, 0);
                 yield flag || (!deadline.isOver() && call.waiting(() -> await(deadline)));
             }
+            case WAITING -> waiting();
         };
     }
 
@@ -67,12 +71,26 @@ final class EventObject extends ServedObject {
         mutex.lockInterruptibly();
         try {
             long before = times;
-            while (!flag && times == before) {
-                if (!LockObject.sleep(set, deadline)) {
-                    return false;
+            waiting++;
+            try {
+                while (!flag && times == before) {
+                    if (!LockObject.sleep(set, deadline)) {
+                        return false;
+                    }
                 }
+                return true;
+            } finally {
+                waiting--;
             }
-            return true;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private int waiting() {
+        mutex.lock();
+        try {
+            return waiting;
         } finally {
             mutex.unlock();
         }

@@ -48,6 +48,11 @@ public final class ManagedEvent extends AbstractProxy<EventObject.Verb> {
         return await(Duration.ofNanos(unit.toNanos(timeout)));
     }
 
+    /** How many threads wait at this moment. */
+    int waiting() {
+        return call(EventObject.Verb.WAITING);
+    }
+
     /** Two of these are equal when they are the same event of the same server. */
     @Override
     public boolean equals(@Nullable Object other) {

@@ -1,6 +1,7 @@
 package io.multijvm.manager;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.queue.QueueEmptyException;
 import io.multijvm.queue.QueueFullException;
 import java.time.Duration;
@@ -243,7 +244,11 @@ public sealed class ManagedQueue<E> extends AbstractProxy<QueueObject.Verb> impl
 
     @Override
     public final boolean contains(@Nullable Object wanted) {
-        return call(QueueObject.Verb.CONTAINS, wanted);
+        try {
+            return call(QueueObject.Verb.CONTAINS, wanted);
+        } catch (NotSendableException e) {
+            return items().contains(wanted);
+        }
     }
 
     @Override
@@ -254,7 +259,13 @@ public sealed class ManagedQueue<E> extends AbstractProxy<QueueObject.Verb> impl
     /** Removes one item that is equal to {@code wanted}; returns whether there was one, and nobody took it first. */
     @Override
     public final boolean remove(@Nullable Object wanted) {
-        return call(QueueObject.Verb.REMOVE, wanted);
+        try {
+            return call(QueueObject.Verb.REMOVE, wanted);
+        } catch (NotSendableException e) {
+            var all = new Snapshot();
+            int index = Arrays.asList(all.items).indexOf(wanted);
+            return index >= 0 && remove(new long[] {all.numbers[index]});
+        }
     }
 
     @Override

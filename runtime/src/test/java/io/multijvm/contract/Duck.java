@@ -6,6 +6,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What has all the methods of an interface, and so is taken for one of it: contracts run on classes that have no other in common. */
@@ -23,6 +25,17 @@ public final class Duck implements InvocationHandler, Serializable {
         @SuppressWarnings("unchecked") // of no more than what is erased
         T duck = (T) Proxy.newProxyInstance(Duck.class.getClassLoader(), new Class<?>[] {type}, new Duck(target));
         return duck;
+    }
+
+    /** {@code duck} on what {@code change} makes of its target; anything else as it is changed itself. */
+    @SuppressWarnings("unchecked")
+    static <T> T changed(T duck, UnaryOperator<Object> change) {
+        Object target = Objects.requireNonNull(unwrapped(duck));
+        Object changed = change.apply(target);
+        return target == duck
+                ? (T) changed
+                : (T) Proxy.newProxyInstance(
+                        Duck.class.getClassLoader(), duck.getClass().getInterfaces(), new Duck(changed));
     }
 
     private static @Nullable Object unwrapped(@Nullable Object object) {

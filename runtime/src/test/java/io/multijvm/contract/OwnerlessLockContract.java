@@ -51,6 +51,8 @@ public interface OwnerlessLockContract extends LockContract {
                 })
                 .awaitWaiting();
 
+        Waits.until(() -> locked(lock));
+        twice.awaitWaiting();
         lock.unlock();
 
         twice.get();

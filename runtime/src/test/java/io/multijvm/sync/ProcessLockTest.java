@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
+import io.multijvm.contract.AcquireContract;
+import io.multijvm.contract.Duck;
+import io.multijvm.contract.LockVerbs;
 import io.multijvm.contract.OwnerlessLockContract;
 import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.SharedOwnerlessLockContract;
@@ -24,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("LockNotBeforeTry") // a test that fails needs its lock no more
 final class ProcessLockTest implements AcquireContract, OwnerlessLockContract {
     @Override
-    public ProcessLock newLock() {
-        return ProcessLock.create();
+    public LockVerbs newLock() {
+        return Duck.as(LockVerbs.class, ProcessLock.create());
     }
 
     /** Between parties. */

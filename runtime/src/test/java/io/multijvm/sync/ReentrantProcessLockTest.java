@@ -3,6 +3,9 @@ package io.multijvm.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.StartMethod;
+import io.multijvm.contract.AcquireContract;
+import io.multijvm.contract.Duck;
+import io.multijvm.contract.LockVerbs;
 import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.ReentrantLockContract;
 import io.multijvm.contract.SharedReentrantLockContract;
@@ -23,13 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("LockNotBeforeTry") // a test that fails needs its lock no more
 final class ReentrantProcessLockTest implements AcquireContract, ReentrantLockContract {
     @Override
-    public ReentrantProcessLock newLock() {
-        return ReentrantProcessLock.create();
+    public LockVerbs newLock() {
+        return Duck.as(LockVerbs.Reentrant.class, ReentrantProcessLock.create());
     }
 
     @Override
     public int holds(Lock lock) {
-        var ours = (ReentrantProcessLock) lock;
+        var ours = (LockVerbs.Reentrant) lock;
         int holds = ours.holdCount();
         assertThat(ours.isHeldByCurrentThread()).isEqualTo(holds > 0);
         return holds;

@@ -1,27 +1,27 @@
-package io.multijvm.sync;
+package io.multijvm.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.multijvm.contract.LockContract;
+import io.multijvm.sync.Guard;
 import io.multijvm.testkit.Background;
 import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 
-/** What both locks have beside what every {@link Lock} has. */
-interface AcquireContract extends LockContract {
+/** What every lock of ours has beside what every {@link Lock} has. */
+public interface AcquireContract extends LockContract {
     @Override
-    AbstractProcessLock newLock();
+    LockVerbs newLock();
 
     @Override
     default boolean locked(Lock lock) {
-        return ((AbstractProcessLock) lock).locked();
+        return ((LockVerbs) lock).locked();
     }
 
     @Override
     default Guard guard(Lock lock) {
-        return ((AbstractProcessLock) lock).guard();
+        return ((LockVerbs) lock).guard();
     }
 
     @Test
