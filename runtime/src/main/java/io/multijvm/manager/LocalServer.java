@@ -147,9 +147,28 @@ final class LocalServer extends Server {
         }
         try {
             @Nullable Object[] copy = (@Nullable Object[]) copy(message);
-            return copy(serve(here, null, copy == null ? new Object[0] : copy));
+            @Nullable Object[] call = copy == null ? new Object[0] : copy;
+            return copy(interruptibly ? serve(here, null, call) : serveUninterruptibly(call));
         } catch (Exception e) {
             throw Sneaky.hidden(e);
+        }
+    }
+
+    /** A call that is interrupted has done nothing, and is made again. */
+    private @Nullable Object serveUninterruptibly(@Nullable Object[] call) throws Exception {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return serve(here, null, call);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

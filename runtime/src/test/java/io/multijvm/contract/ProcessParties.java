@@ -58,6 +58,11 @@ public abstract class ProcessParties {
 
     /** A process whose main thread is in {@code call}, and waits there for somebody else. */
     protected JvmProcess waitingIn(Target call) throws IOException {
+        return waitingIn(call, "Backend.sleep(");
+    }
+
+    /** As the other; {@code frame} is how its thread dump shows that. */
+    protected JvmProcess waitingIn(Target call, String frame) throws IOException {
         try (Pipe pipe = context.pipe(false)) {
             Connection writer = pipe.writer();
             JvmProcess process = started(() -> {
@@ -67,7 +72,7 @@ public abstract class ProcessParties {
             });
             writer.close();
             assertThat(pipe.reader().recv()).isEqualTo("coming");
-            Waits.until(() -> process.threadDump().contains("Backend.sleep("));
+            Waits.until(() -> process.threadDump().contains(frame));
             return process;
         }
     }
