@@ -151,7 +151,7 @@ final class ManagedDeathTest extends ProcessParties {
 
     @Test
     void condition_toldOneKilledBeforeItHasTheLock_signalGoesOn() throws Exception {
-        var condition = manager.condition();
+        var condition = manager.condition(manager.lock());
         var killed = started(() -> {
             condition.acquire();
             condition.await();

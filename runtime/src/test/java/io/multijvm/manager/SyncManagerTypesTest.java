@@ -232,8 +232,8 @@ final class SyncManagerTypesTest extends WithManager {
         namespace.set("x", 1);
         namespace.set("y", "why");
         inAWorker(() -> {
-            assertThat((Object) namespace.get("x")).isEqualTo(1);
-            assertThat((Object) namespace.get("y")).isEqualTo("why");
+            assertThat(namespace.get("x")).isEqualTo(1);
+            assertThat(namespace.get("y")).isEqualTo("why");
         });
     }
 

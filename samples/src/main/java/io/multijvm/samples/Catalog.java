@@ -6,6 +6,7 @@ import java.util.Optional;
 /** All samples, in the order in which they are best read. */
 public final class Catalog {
     private static final String JOBS = "Jobs";
+    private static final String MANAGER = "Manager";
     private static final String PIPES = "Pipes";
     private static final String PROCESSES = "Processes";
     private static final String QUEUES = "Queues";
@@ -113,7 +114,14 @@ public final class Catalog {
             new Sample("pipe-api", PIPES, "one-way pipes, poll, bytes, fileno", PipeApi.class),
             new Sample("value-types", VALUES, "what each typecode holds and what it refuses", ValueTypes.class),
             new Sample("array-basic", VALUES, "an array whose elements a child sets", ArrayBasic.class),
-            new Sample("value-race", VALUES, "lost updates without the lock, none with it", ValueRace.class));
+            new Sample("value-race", VALUES, "lost updates without the lock, none with it", ValueRace.class),
+            new Sample("manager-dict-list", MANAGER, "a dict and a list that a child fills", ManagerDictList.class),
+            new Sample("manager-names", MANAGER, "four named children write into one dict", ManagerNames.class),
+            new Sample("manager-race", MANAGER, "lost updates, a lock, and merge in one call", ManagerRace.class),
+            new Sample(
+                    "manager-lifetime", MANAGER, "what a proxy says when its manager is gone", ManagerLifetime.class),
+            new Sample("manager-types", MANAGER, "each type of a manager between two processes", ManagerTypes.class),
+            new Sample("manager-custom", MANAGER, "a class of your own in the server", ManagerCustom.class));
 
     private Catalog() {}
 
