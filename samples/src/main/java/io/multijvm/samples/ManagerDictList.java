@@ -5,6 +5,7 @@ import io.multijvm.manager.ManagedList;
 import io.multijvm.manager.ManagedMap;
 import io.multijvm.manager.Manager;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dict and a list that live in a server process: what a child does to them its parent sees.
@@ -15,9 +16,10 @@ import java.util.List;
 public final class ManagerDictList {
     private ManagerDictList() {}
 
+    @SuppressWarnings("NullAway") // it does not see that null is a value here
     public static void main(String[] args) throws Exception {
         try (Manager manager = MultiJvm.manager()) {
-            ManagedMap<Object, Object> dict = manager.dict();
+            ManagedMap<Object, @Nullable Object> dict = manager.dict();
             ManagedList<Object> list = manager.list();
 
             var child = MultiJvm.process(() -> {
@@ -35,13 +37,14 @@ public final class ManagerDictList {
         }
     }
 
-    private static void nest(ManagedMap<Object, Object> dict, ManagedList<Object> list) {
+    private static void nest(ManagedMap<Object, @Nullable Object> dict, ManagedList<Object> list) {
         dict.put("list", list);
         list.add("appended later");
         System.out.println("the managed list in the dict: " + dict.get("list"));
 
         dict.put("plain", List.of(1, 2));
-        System.out.println("the plain list in the dict: " + dict.get("plain") + ", each time another copy: "
-                + (dict.get("plain") != dict.get("plain")));
+        Object copy = dict.get("plain");
+        Object another = dict.get("plain");
+        System.out.println("the plain list in the dict: " + copy + ", each time another copy: " + (copy != another));
     }
 }

@@ -25,7 +25,7 @@ public final class ManagerLifetime {
         try (Manager manager = MultiJvm.manager()) {
             var dict = manager.dict(Map.of("count", 100));
             var child = MultiJvm.process(() -> {
-                int seen = dict.get("count");
+                int seen = dict.getOrDefault("count", 0);
                 dict.put("count", seen - 1);
             });
             child.start();

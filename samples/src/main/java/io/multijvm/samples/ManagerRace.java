@@ -56,7 +56,7 @@ public final class ManagerRace {
     }
 
     private static void decrement(ManagedMap<String, Integer> dict, ProcessBarrier allHaveRead) throws Exception {
-        int seen = dict.get(COUNT);
+        int seen = dict.getOrDefault(COUNT, 0);
         allHaveRead.await();
         dict.put(COUNT, seen - 1);
     }
@@ -64,7 +64,7 @@ public final class ManagerRace {
     private static void decrement(ManagedMap<String, Integer> dict, Lock lock) {
         lock.lock();
         try {
-            int seen = dict.get(COUNT);
+            int seen = dict.getOrDefault(COUNT, 0);
             Work.pretend(Duration.ofMillis(2));
             dict.put(COUNT, seen - 1);
         } finally {

@@ -1,12 +1,16 @@
 package io.multijvm.samples;
 
 import io.multijvm.MultiJvm;
+import io.multijvm.manager.ManagedBoundedSemaphore;
+import io.multijvm.manager.ManagedLock;
+import io.multijvm.manager.ManagedReentrantLock;
+import io.multijvm.manager.ManagedSemaphore;
 import io.multijvm.manager.Manager;
 import io.multijvm.process.Target;
+import io.multijvm.sync.Guard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Each type of a manager, used by a child and by its parent.
@@ -62,33 +66,34 @@ public final class ManagerTypes {
         System.out.println("Array: " + array.copy());
     }
 
+    @SuppressWarnings("try") // a guard is not looked at
     private static void locks(Manager manager) throws Exception {
         var lock = manager.lock();
         var rlock = manager.rlock();
         var semaphore = manager.semaphore(2);
         var bounded = manager.boundedSemaphore(1);
-        lock.lock();
-        rlock.lock();
-        rlock.lock();
-        semaphore.acquire();
-        inAChild(() -> {
-            System.out.println("Lock, child: had " + lock.tryLock());
-            System.out.println("RLock, child: had " + rlock.tryLock(1, TimeUnit.MILLISECONDS));
-            System.out.println(
-                    "Semaphore, child: had " + semaphore.tryAcquire() + ", once more " + semaphore.tryAcquire());
-            semaphore.release();
-            try {
-                bounded.release();
-            } catch (IllegalStateException e) {
-                System.out.println("BoundedSemaphore, child: refuses a release too many");
-            }
-        });
-        lock.unlock();
-        System.out.println("RLock: held " + rlock.holdCount() + " times");
-        rlock.unlock();
-        rlock.unlock();
-        semaphore.release();
+        try (Guard locked = lock.guard();
+                Guard once = rlock.guard();
+                Guard twice = rlock.guard();
+                Guard permit = semaphore.guard()) {
+            inAChild(() -> tryAll(lock, rlock, semaphore, bounded));
+            System.out.println("RLock: held " + rlock.holdCount() + " times");
+        }
         System.out.println("Semaphore: free " + semaphore.availablePermits());
+    }
+
+    private static void tryAll(
+            ManagedLock lock, ManagedReentrantLock rlock, ManagedSemaphore semaphore, ManagedBoundedSemaphore bounded)
+            throws InterruptedException {
+        System.out.println("Lock, child: had " + lock.tryLock());
+        System.out.println("RLock, child: had " + rlock.acquire(Duration.ofMillis(1)));
+        System.out.println("Semaphore, child: had " + semaphore.tryAcquire() + ", once more " + semaphore.tryAcquire());
+        semaphore.release();
+        try {
+            bounded.release();
+        } catch (IllegalStateException e) {
+            System.out.println("BoundedSemaphore, child: refuses a release too many");
+        }
     }
 
     private static void meetings(Manager manager) throws Exception {
