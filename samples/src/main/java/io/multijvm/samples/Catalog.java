@@ -8,6 +8,7 @@ public final class Catalog {
     private static final String JOBS = "Jobs";
     private static final String MANAGER = "Manager";
     private static final String PIPES = "Pipes";
+    private static final String POOLS = "Pools";
     private static final String PROCESSES = "Processes";
     private static final String QUEUES = "Queues";
     private static final String START_METHODS = "Start methods";
@@ -102,6 +103,7 @@ public final class Catalog {
                     QueueJoinableCount.class),
             new Sample("queue-joinable", QUEUES, "producers wait until all is eaten", QueueJoinable.class),
             new Sample("queue-close", QUEUES, "done with a queue, for one process", QueueClose.class),
+            new Sample("queue-in-pool", QUEUES, "a queue is an argument of a pool's tasks", QueueInPool.class),
             new Sample("pipe-hello", PIPES, "what one process sends another receives", PipeHello.class),
             new Sample("pipe-duplex", PIPES, "both directions on one pipe", PipeDuplex.class),
             new Sample("pipe-eof", PIPES, "the end comes with the last copy of the other end", PipeEof.class),
@@ -122,6 +124,26 @@ public final class Catalog {
                     "manager-lifetime", MANAGER, "what a proxy says when its manager is gone", ManagerLifetime.class),
             new Sample("manager-types", MANAGER, "each type of a manager between two processes", ManagerTypes.class),
             new Sample("manager-custom", MANAGER, "a class of your own in the server", ManagerCustom.class));
+            new Sample("pool-apply", POOLS, "one task after the other, in workers", PoolApply.class),
+            new Sample("pool-apply-async", POOLS, "ten tasks at once for three workers", PoolApplyAsync.class),
+            new Sample("pool-async-get-loop", POOLS, "where get stands decides how fast it is", PoolAsyncGetLoop.class),
+            new Sample("pool-no-join", POOLS, "nobody waits for a pool that is not joined", PoolNoJoin.class),
+            new Sample("pool-map", POOLS, "one function, many arguments, results in order", PoolMap.class),
+            new Sample("pool-initializer", POOLS, "what each worker does before its first task", PoolInitializer.class),
+            new Sample("pool-callback", POOLS, "results and failures come to the parent", PoolCallback.class),
+            new Sample(
+                    "pool-slow-callback", POOLS, "a callback that blocks holds up no worker", PoolSlowCallback.class),
+            new Sample("pool-asyncresult", POOLS, "ready, successful, wait and get", PoolAsyncResult.class),
+            new Sample("pool-terminate", POOLS, "end a pool at once", PoolTerminate.class),
+            new Sample("pool-crawl", POOLS, "workers fetch pages, the parent parses them", PoolCrawl.class),
+            new Sample("pool-socket-server", POOLS, "accepted sockets go to four workers", PoolSocketServer.class),
+            new Sample("executor-submit", POOLS, "futures, and as many workers as processors", ExecutorSubmit.class),
+            new Sample("executor-callback", POOLS, "what follows a result runs in the parent", ExecutorCallback.class),
+            new Sample("executor-map", POOLS, "six large numbers, are they prime?", ExecutorMap.class),
+            new Sample("executor-with", POOLS, "a try block that waits for its work", ExecutorWith.class),
+            new Sample("executor-cancel", POOLS, "cancel what waits; shut down without waiting", ExecutorCancel.class),
+            new Sample("executor-crash", POOLS, "a killed worker fails one future", ExecutorCrash.class),
+            new Sample("ascompleted", POOLS, "results as they finish", AsCompleted.class));
 
     private Catalog() {}
 

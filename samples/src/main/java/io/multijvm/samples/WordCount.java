@@ -1,35 +1,41 @@
 package io.multijvm.samples;
 
 import io.multijvm.MultiJvm;
-import io.multijvm.connection.Connection;
-import io.multijvm.process.JvmProcess;
+import io.multijvm.pool.PoolListener;
+import io.multijvm.pool.PoolOptions;
+import io.multijvm.pool.Retry;
+import io.multijvm.pool.Worker;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code wordcount [--processes N] [PATH…]}: counts the words of many files with N child JVMs.
  *
- * <p>Every worker gets its share of the files through a pipe and sends its counts back through it. Then this JVM counts
- * the same files alone, with the same method.
+ * <p>The files are dealt out into batches, a few for each worker, and an executor has its workers count them. A worker that dies
+ * is replaced, and its batch is counted by another. Then this JVM counts the same files alone, with the same method.
  *
- * <p>Expect: a line per worker with its pid and its share, the ten most frequent words, both wall times, and that the
+ * <p>Expect: a line per worker with its pid and what it has counted, the ten most frequent words, both wall times, and that the
  * results are equal. Without a PATH it counts the text files of this project.
  */
 public final class WordCount {
     private static final int TOP = 10;
+    private static final int BATCHES_FOR_EACH = 4;
+    private static final int ATTEMPTS = 3;
 
     private WordCount() {}
 
@@ -56,7 +62,7 @@ public final class WordCount {
         System.out.printf(
                 Locale.ROOT, "%,d text files, %,d bytes%n", files.files().size(), files.bytes());
         long begin = System.nanoTime();
-        var together = countInWorkers(shares(files, workers));
+        var together = countInWorkers(files, workers);
         double togetherSeconds = secondsSince(begin);
 
         begin = System.nanoTime();
@@ -72,41 +78,49 @@ public final class WordCount {
         return equal;
     }
 
-    private static Counts countInWorkers(List<Share> shares) throws IOException, InterruptedException {
-        List<Worker> workers = new ArrayList<>();
-        for (var share : shares) {
-            workers.add(Worker.start("worker-" + (workers.size() + 1), share));
-        }
-        for (var worker : workers) {
-            worker.sendShare();
-        }
+    private static Counts countInWorkers(TextFiles files, int workers) throws IOException, InterruptedException {
+        var options = PoolOptions.defaults()
+                .workers(workers)
+                .name("worker")
+                .retry(Retry.attempts(ATTEMPTS))
+                .listener(new Log());
         var sum = Counts.NONE;
-        for (var worker : workers) {
-            var counts = worker.receiveCounts();
-            System.out.printf(
-                    Locale.ROOT,
-                    "  %s had %,d files, %,d bytes, %,d words%n",
-                    worker,
-                    counts.files(),
-                    counts.bytes(),
-                    counts.words());
-            sum = sum.plus(counts);
+        var byWorker = new TreeMap<String, Counts>();
+        try (var executor = MultiJvm.executor(options)) {
+            var parts = batches(files, workers * BATCHES_FOR_EACH).stream()
+                    .map(batch -> executor.submit(() -> Part.of(batch)))
+                    .toList();
+            for (var part : parts) {
+                var done = part.get();
+                byWorker.merge(done.worker, done.counts, Counts::plus);
+                sum = sum.plus(done.counts);
+            }
+        } catch (ExecutionException e) {
+            var cause = Objects.requireNonNull(e.getCause());
+            throw cause instanceof IOException unread ? unread : new IOException(cause.getMessage(), cause);
         }
+        byWorker.forEach((worker, counts) -> System.out.printf(
+                Locale.ROOT,
+                "  %s had %,d files, %,d bytes, %,d words%n",
+                worker,
+                counts.files(),
+                counts.bytes(),
+                counts.words()));
         return sum;
     }
 
-    /** Deals the files out, largest first, each to the share that has the least so far. */
-    private static List<Share> shares(TextFiles files, int count) {
-        var lightestFirst = new PriorityQueue<>(Comparator.comparingLong(Share::bytes));
-        for (int i = 0; i < count; i++) {
-            lightestFirst.add(new Share());
+    /** Deals the files out, largest first, each to the batch that has the least so far. */
+    private static List<List<URI>> batches(TextFiles files, int most) {
+        var lightestFirst = new PriorityQueue<>(Comparator.comparingLong(Batch::bytes));
+        for (int i = 0; i < Math.min(most, files.files().size()); i++) {
+            lightestFirst.add(new Batch());
         }
         for (var file : files.largestFirst()) {
             var lightest = lightestFirst.remove();
             lightest.add(file);
             lightestFirst.add(lightest);
         }
-        return List.copyOf(lightestFirst);
+        return lightestFirst.stream().map(Batch::files).toList();
     }
 
     private static double secondsSince(long begin) {
@@ -118,9 +132,9 @@ public final class WordCount {
         System.exit(status);
     }
 
-    /** The files that one worker is to count. */
-    private static final class Share {
-        private final ArrayList<URI> files = new ArrayList<>();
+    /** Files that are counted in one go. */
+    private static final class Batch {
+        private final List<URI> files = new ArrayList<>();
         private long bytes;
 
         void add(TextFiles.TextFile file) {
@@ -128,63 +142,48 @@ public final class WordCount {
             bytes += file.bytes();
         }
 
+        List<URI> files() {
+            return files;
+        }
+
         long bytes() {
             return bytes;
         }
     }
 
-    /** A worker JVM, its share, and our end of the pipe to it. */
-    private record Worker(JvmProcess process, Share share, Connection pipe) {
-        static Worker start(String name, Share share) {
-            var pipe = MultiJvm.pipe();
-            var workersEnd = pipe.second();
-            var process = MultiJvm.process(name, () -> work(workersEnd)).daemon(true);
-            process.start();
-            workersEnd.close(); // so the worker holds the only copy, and end-of-file tells of its death
-            return new Worker(process, share, pipe.first());
-        }
-
-        /** What runs in the worker. */
-        private static void work(Connection pipe) throws IOException {
-            pipe.send(Counts.of(pipe.recv(FileList.class).files()));
-        }
-
-        void sendShare() throws IOException, InterruptedException {
-            try {
-                pipe.send(new FileList(share.files));
-                System.out.printf(Locale.ROOT, "  %s gets %,d files%n", this, share.files.size());
-            } catch (IOException e) {
-                throw died(e);
-            }
-        }
-
-        Counts receiveCounts() throws IOException, InterruptedException {
-            try (pipe) {
-                return pipe.recv(Counts.class);
-            } catch (IOException e) {
-                throw died(e);
-            }
-        }
-
-        private IOException died(IOException cause) throws InterruptedException {
-            process.join(Duration.ofSeconds(5));
-            var reason = process.failure()
-                    .map(failure -> ": " + failure.getMessage())
-                    .orElse("");
-            return new IOException(
-                    this + " died before it sent its counts, exit code " + process.exitCode() + reason, cause);
-        }
-
-        @Override
-        public String toString() {
-            return process.name() + " (pid " + process.pid() + ")";
+    /** The counts of one batch, and who counted. */
+    private record Part(String worker, Counts counts) implements Serializable {
+        static Part of(List<URI> files) throws IOException {
+            var self = Worker.current().orElseThrow();
+            return new Part(name(self.name(), ProcessHandle.current().pid()), Counts.of(files));
         }
     }
 
-    /** The message to a worker. */
-    private record FileList(ArrayList<URI> files) implements Serializable {}
+    private static String name(String worker, long pid) {
+        return worker + " (pid " + pid + ")";
+    }
 
-    /** How many files, bytes and words there were, and how often each word; also the message from a worker. */
+    /** Says who works, and who does so no more. */
+    private static final class Log implements PoolListener {
+        @Override
+        public void workerStarted(String worker, long pid) {
+            System.out.println("  " + name(worker, pid) + " begins");
+        }
+
+        @Override
+        public void workerEnded(String worker, long pid, int exitCode, @Nullable String reason) {
+            if (reason == null) {
+                System.out.println("  " + name(worker, pid) + " has died, exit code " + exitCode);
+            }
+        }
+
+        @Override
+        public void taskRetried(long task, int attempt, Throwable failure) {
+            System.out.println("  batch " + task + " is counted by another, attempt " + attempt);
+        }
+    }
+
+    /** How many files, bytes and words there were, and how often each word; also what a worker returns. */
     private record Counts(int files, long bytes, long words, HashMap<String, Long> byWord) implements Serializable {
         static final Counts NONE = new Counts(0, 0, 0, new HashMap<>());
 

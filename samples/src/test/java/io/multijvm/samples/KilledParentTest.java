@@ -49,9 +49,9 @@ final class KilledParentTest {
 
     @Test
     void kill9_workersCounting_leavesNothing() throws IOException {
-        WordCountTest.makeLongWork(directory);
+        WordCountTest.makeLongWork(directory, 100);
 
-        killIn(" gets ", ChildJvm.of(WordCount.class).arguments(directory.toString()));
+        killIn(" begins", ChildJvm.of(WordCount.class).arguments(directory.toString()));
     }
 
     private static void killIn(String middle, ChildJvmCommand command) {

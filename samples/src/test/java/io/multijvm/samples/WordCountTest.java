@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ForkTest
 final class WordCountTest {
-    private static final Pattern FIRST_WORKER = Pattern.compile("worker-1 \\(pid (\\d+)\\) gets");
+    private static final Pattern FIRST_WORKER = Pattern.compile("worker-1 \\(pid (\\d+)\\) begins");
 
     @TempDir
     Path directory;
@@ -28,7 +28,7 @@ final class WordCountTest {
         var run = SampleRun.succeeding(WordCount.class, "--processes", "3", directory.toString());
 
         assertThat(run.numbers("  worker-[123] \\(pid (\\d+)\\) had .*"))
-                .hasSize(3)
+                .hasSizeBetween(1, 3)
                 .doesNotHaveDuplicates();
         assertThat(run.numbers("  worker-[123] \\(pid \\d+\\) had (\\d+) files, .*").stream()
                         .mapToLong(Long::longValue)
@@ -55,7 +55,7 @@ final class WordCountTest {
         var run = SampleRun.succeeding(WordCount.class, "--processes=2", directory.toString());
 
         assertThat(run.numbers("  worker-\\d \\(pid \\d+\\) had (\\d+) files, .*"))
-                .containsExactlyInAnyOrder(0L, 1L);
+                .containsExactly(1L);
         assertThat(run.out()).contains("results are equal: yes");
     }
 
@@ -76,8 +76,8 @@ final class WordCountTest {
     }
 
     @Test
-    void main_workerKilled_saysWhichOneAndFails() throws Exception {
-        makeLongWork(directory);
+    void main_workerKilled_anotherCountsItsFiles() throws Exception {
+        makeLongWork(directory, 4);
 
         try (var parent = ChildJvm.of(WordCount.class)
                 .arguments("--processes", "2", directory.toString())
@@ -87,17 +87,19 @@ final class WordCountTest {
             assertThat(worker.find()).isTrue();
             Signals.send("KILL", Long.parseLong(worker.group(1)));
 
-            assertThat(parent.awaitExit()).isEqualTo(1);
-            assertThat(parent.stderr())
-                    .isEqualTo("wordcount: worker-1 (pid " + worker.group(1)
-                            + ") died before it sent its counts, exit code -9\n");
+            assertThat(parent.awaitExit()).isZero();
+            assertThat(parent.stderr()).isEmpty();
+            assertThat(parent.stdout().lines())
+                    .contains(
+                            "  worker-1 (pid " + worker.group(1) + ") has died, exit code -9",
+                            "results are equal: yes");
         }
     }
 
     /** Several seconds of counting in a few megabytes of disk: one file under many names. */
-    static void makeLongWork(Path directory) throws IOException {
+    static void makeLongWork(Path directory, int files) throws IOException {
         var file = Files.writeString(directory.resolve("text"), "some words to count ".repeat(400_000));
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < files; i++) {
             Files.createLink(directory.resolve("text-" + i), file);
         }
     }
