@@ -20,6 +20,8 @@ public final class SideBySide {
             new MemoryArea(),
             "pipe",
             new PipeArea(),
+            "pool",
+            new PoolArea(),
             "queue",
             new QueueArea(),
             "start",
