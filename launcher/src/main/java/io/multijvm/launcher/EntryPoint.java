@@ -16,4 +16,7 @@ public interface EntryPoint {
 
     /** Loads, in a spare, what {@link #run} will need, so that it begins at once. */
     void warmUp() throws Exception;
+
+    /** Does once, in a JVM of which an archive is made, what programs do that have children. */
+    default void rehearse() throws Exception {}
 }

@@ -1,5 +1,6 @@
 package io.multijvm.launcher;
 
+import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.memory.SharedHeap;
 import io.multijvm.ipc.os.ProcessControl;
@@ -7,6 +8,7 @@ import io.multijvm.ipc.sync.Domain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Family {
     private static final int KEY_BYTES = 32;
+    /** A program is not disturbed by the making of an archive while it begins. */
+    private static final Duration BEFORE_ARCHIVES = Duration.ofSeconds(10);
+
     private static final Slot CURRENT = new Slot();
 
     private final @Nullable Path inherited;
@@ -29,6 +34,7 @@ public final class Family {
     private @Nullable Monitor monitor;
     private @Nullable Monitor output;
     private @Nullable ForkServerClient forkServer;
+    private final Archivist archivist = new Archivist();
 
     private Family(@Nullable Path inherited, byte[] key, int number) {
         this.inherited = inherited;
@@ -145,6 +151,28 @@ public final class Family {
         return output;
     }
 
+    /** What this process knows of archives of classes. */
+    Archivist archivist() {
+        return archivist;
+    }
+
+    /**
+     * Notes that a program has started a child like this. If there is no archive for its like, one is made when this has
+     * gone on for a while, or else when the program ends; by the first process.
+     */
+    public void started(LaunchSpec spec) {
+        if (archivist.note(spec) && isRoot()) {
+            monitor().at(Deadline.after(BEFORE_ARCHIVES), this::makeArchive);
+        }
+    }
+
+    private void makeArchive() {
+        int maker = archivist.makeMissing(directory());
+        if (maker > 0) {
+            Archivist.reapLater(maker, monitor());
+        }
+    }
+
     /** This process's way to the family's fork server. */
     public synchronized ForkServerClient forkServer() {
         if (forkServer == null) {
@@ -170,6 +198,7 @@ public final class Family {
             closeMonitors();
             try {
                 if (directory != null && isRoot()) {
+                    archivist.makeMissing(directory);
                     directory.delete();
                 }
                 directory = null;

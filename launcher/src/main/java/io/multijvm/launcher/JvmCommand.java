@@ -82,7 +82,9 @@ public record JvmCommand(
 
     private static boolean isInherited(String argument) {
         boolean logsToFile = argument.startsWith("-Xlog") && argument.contains("file=");
-        return !logsToFile && NOT_INHERITED.stream().noneMatch(argument::startsWith);
+        return !logsToFile
+                && !ArchiveKey.isSilence(argument)
+                && NOT_INHERITED.stream().noneMatch(argument::startsWith);
     }
 
     private Path java() {

@@ -27,8 +27,8 @@ final class ParentWatcher implements Runnable {
 
     private static final int PARENT_GONE = 1;
     /** Parts of JVM arguments that have something done, or seen, when the JVM ends. */
-    private static final List<String> SEES_THE_END =
-            List.of("-agent", "-javaagent", "-Xrun", "-Xlog", "AtExit", "-XX:+Print", "NativeMemoryTracking");
+    private static final List<String> SEES_THE_END = List.of(
+            "-agent", "-javaagent", "-Xrun", "-Xlog", "AtExit", "AOTCacheOutput", "-XX:+Print", "NativeMemoryTracking");
     /** The signals that a JVM turns into an exit with status 128 + n. */
     private static final Map<String, Integer> ENDING = Map.of("TERM", 15, "HUP", 1);
 
@@ -62,6 +62,7 @@ final class ParentWatcher implements Runnable {
     /** From now on this JVM may skip its own end: JNA is loaded, and no agent or exit-time option wants that end. */
     void allowQuickExit() {
         quickExit = Stream.of(JdkInternals.runtimeArguments())
+                .filter(argument -> !ArchiveKey.isSilence(argument))
                 .noneMatch(argument -> SEES_THE_END.stream().anyMatch(argument::contains));
     }
 

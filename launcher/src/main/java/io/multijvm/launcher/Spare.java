@@ -55,6 +55,7 @@ final class Spare {
         watcher.startThread();
         what.classes.forEach(Spare::load);
         practise();
+        Family.adopt(new Start(Path.of("/"), new byte[0], 0, 0, false, false, "", new byte[0]));
         EntryPoint entry = entryPoint(what.entryPoint);
         entry.warmUp();
         if (!what.queues.isEmpty()) {
@@ -65,7 +66,7 @@ final class Spare {
     }
 
     /** Does once, on nothing, what every start does. */
-    private static void practise() throws Exception {
+    static void practise() throws Exception {
         Calls.warmUp();
         ProcessControl.joinGroup(ProcessControl.group());
         var thread = new Thread(() -> {}, "multijvm-warm-up");
@@ -82,7 +83,6 @@ final class Spare {
         }
         var start = new Start(Path.of("/"), new byte[0], 0, 0, false, false, "", new byte[0]);
         Start.of(start.toBytes());
-        Family.adopt(start);
         Objects.requireNonNull(Family.parentGone());
     }
 
@@ -94,7 +94,7 @@ final class Spare {
     }
 
     /** Loads and links a class without running its initialiser: its state stays class-initial. */
-    private static void load(String name) {
+    static void load(String name) {
         try {
             Objects.requireNonNull(Class.forName(name, false, loader()).getDeclaredMethods());
         } catch (ClassNotFoundException | LinkageError e) {

@@ -44,7 +44,7 @@ record StartedJvm(int pid, Descriptor control, Descriptor stderr, Descriptor lif
                 Descriptor childsLifeline = lifeline[0];
                 Descriptor childsLock = liveness.lock()) {
             var descriptors = List.of(childsControl, stdout, childsStderr, childsLock, childsLifeline);
-            List<String> command = shortened(profile.command(), directory);
+            List<String> command = shortened(family.archivist().command(profile, directory), directory);
             int pid = new Executable(command, profile.environment(), profile.directory(), descriptors, group).spawn();
             return new StartedJvm(pid, control[0], stderr[0], lifeline[1], liveness);
         } catch (IOException | RuntimeException e) {

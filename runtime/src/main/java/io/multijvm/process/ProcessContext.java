@@ -135,6 +135,7 @@ public final class ProcessContext {
             throw new AssertionError("checked before: " + description.startMethod());
         }
         Child child = launcher.launch(spec);
+        Family.current().started(spec);
         started.add(child);
         child.whenEnded(() -> started.remove(child));
         return child;

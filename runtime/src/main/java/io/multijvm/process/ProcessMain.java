@@ -18,6 +18,19 @@ import org.jspecify.annotations.Nullable;
 /** Where a process begins: decodes its activity, runs it, reports how that went. */
 public final class ProcessMain implements EntryPoint {
     private static final int UNCAUGHT = 1;
+    /** What programs use and nothing below loads. */
+    private static final List<String> NOUNS = List.of(
+            "io.multijvm.MultiJvm",
+            "io.multijvm.Context",
+            "io.multijvm.connection.Connection",
+            "io.multijvm.connection.Pipe",
+            "io.multijvm.queue.ProcessQueue",
+            "io.multijvm.queue.JoinableQueue",
+            "io.multijvm.queue.SimpleQueue",
+            "io.multijvm.shared.SharedInt",
+            "io.multijvm.sync.ProcessEvent",
+            "io.multijvm.sync.ProcessLock",
+            "io.multijvm.sync.ProcessSemaphore");
 
     /** Made by name in the child. */
     public ProcessMain() {}
@@ -60,6 +73,24 @@ public final class ProcessMain implements EntryPoint {
         CurrentProcess.booted();
         Objects.requireNonNull(JvmProcess.current(copy)); // the user's code will ask who it is
         RemoteFailure.of(new IOException("warm").fillInStackTrace()).toBytes();
+    }
+
+    @Override
+    public void rehearse() throws Exception {
+        NOUNS.forEach(ProcessMain::load);
+        try (JvmProcess child = JvmProcess.of(ProcessContext.of("spawn"), null, new WarmUp(1, new Practice())::run)) {
+            child.start();
+            child.joinOrThrow();
+        }
+    }
+
+    private static void load(String name) {
+        try {
+            Objects.requireNonNull(Class.forName(name, false, ProcessMain.class.getClassLoader())
+                    .getDeclaredMethods());
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new IllegalStateException(name, e);
+        }
     }
 
     /** What remains to be called: one of the three. No lambda, of which a cold child would link its first one here. */
