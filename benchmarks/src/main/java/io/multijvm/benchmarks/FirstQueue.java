@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** The first queue of a JVM: prints the milliseconds from before it is made until its first item is got. */
 public final class FirstQueue {
@@ -21,8 +22,8 @@ public final class FirstQueue {
         System.out.println(millis());
     }
 
-    static double inFreshJvm() throws IOException, InterruptedException {
-        return Double.parseDouble(FreshJvm.run(FirstQueue.class));
+    static double inFreshJvm(List<String> jvmArguments) throws IOException, InterruptedException {
+        return Double.parseDouble(FreshJvm.run(jvmArguments, FirstQueue.class));
     }
 
     static double inWarmChild(Path file) throws IOException, InterruptedException {

@@ -16,6 +16,7 @@ final class QueueArea implements Area {
                 "Raw Chronicle: its own appender and tailer in two processes, 5 bytes in each document, the reader spinning.",
                 "First queue: from before it is made until its first item is got, in a JVM that has made none; CPython's in"
                         + " a fresh interpreter.",
+                Archives.note(),
                 "Storage: the most that the run directory takes, looked at all the time, while items go through a queue of at"
                         + " most 1,000.");
     }
@@ -24,14 +25,14 @@ final class QueueArea implements Area {
     @Override
     public List<Row> measure(CPython peer, Scratch scratch, Effort effort) throws IOException, InterruptedException {
         var cases = new QueueCases(peer, scratch, effort);
-        Row fresh = cases.firstInFreshJvm();
+        List<Row> fresh = cases.firstInFreshJvm();
         Row warm = cases.firstInWarmChild();
 
         List<Row> rows = new ArrayList<>(cases.oneToOne());
         rows.add(cases.fourToFour());
         rows.add(cases.thereAndBack());
         rows.add(cases.largeItems());
-        rows.add(fresh);
+        rows.addAll(fresh);
         rows.add(warm);
         rows.add(cases.storage());
         return rows;

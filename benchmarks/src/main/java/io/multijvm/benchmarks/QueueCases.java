@@ -115,15 +115,22 @@ record QueueCases(CPython peer, Scratch scratch, Effort effort) {
         }
     }
 
-    Row firstInFreshJvm() throws IOException, InterruptedException {
-        List<Samples> taken = effort.alternate(COLD_ROUNDS, () -> peer.ask("first"), FirstQueue::inFreshJvm);
+    List<Row> firstInFreshJvm() throws IOException, InterruptedException {
+        List<Samples> taken = effort.alternate(
+                COLD_ROUNDS,
+                () -> peer.ask("first"),
+                () -> FirstQueue.inFreshJvm(Archives.none()),
+                () -> FirstQueue.inFreshJvm(Archives.present()));
         int limit = Runtime.version().feature() < LATER_RELEASE ? 350 : 250;
-        return new Row(
-                "first queue of a program until its first item is got",
-                taken.get(1),
-                taken.get(0),
-                "ms",
-                Goal.ourselvesAtMost(limit, "ms"));
+        String name = "first queue of a program until its first item is got";
+        return List.of(
+                new Row(name, taken.get(1), taken.get(0), "ms", Goal.REPORTED),
+                new Row(
+                        name + ", archive present",
+                        taken.get(2),
+                        taken.get(0),
+                        "ms",
+                        Goal.ourselvesAtMost(limit, "ms")));
     }
 
     Row firstInWarmChild() throws IOException, InterruptedException {

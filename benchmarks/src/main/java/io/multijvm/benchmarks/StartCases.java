@@ -4,6 +4,7 @@ import io.multijvm.Context;
 import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
 import io.multijvm.launcher.WarmPolicy;
+import io.multijvm.process.JvmOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,17 +53,32 @@ record StartCases(CPython peer, Path stamp, Effort effort) {
                         Goal.atMost(0.5, "CPython forkserver")));
     }
 
-    Row spawnToFirstInstruction() throws IOException, InterruptedException {
-        Measure theirs = () -> peer.ask("first_instruction", "spawn", stamp);
-        Measure ours = () -> cold().toFirstInstruction(stamp);
-        List<Samples> taken = effort.alternate(LIGHT_ROUNDS, theirs, ours);
-        return new Row("spawn to first instruction", taken.get(1), taken.get(0), MS, Goal.atMost(1.5, "CPython spawn"));
+    List<Row> spawnToFirstInstruction() throws IOException, InterruptedException {
+        List<Samples> taken = effort.alternate(
+                LIGHT_ROUNDS,
+                () -> peer.ask("first_instruction", "spawn", stamp),
+                () -> colder().toFirstInstruction(stamp),
+                () -> cold().toFirstInstruction(stamp));
+        return List.of(
+                new Row(
+                        "spawn to first instruction",
+                        taken.get(1),
+                        taken.get(0),
+                        MS,
+                        Goal.atMost(1.5, "CPython spawn")),
+                new Row(
+                        "spawn to first instruction, archive present",
+                        taken.get(2),
+                        taken.get(0),
+                        MS,
+                        Goal.atMost(1.0, "CPython spawn")));
     }
 
     List<Row> spawnsAtOnce() throws IOException, InterruptedException {
         List<Samples> taken = effort.alternate(
                 HEAVY_ROUNDS,
                 () -> peer.ask("at_once", "spawn", AT_ONCE),
+                () -> colder().untilJoined(AT_ONCE),
                 () -> cold().untilJoined(AT_ONCE),
                 () -> cold().untilJoinedFromThreads(AT_ONCE));
         return List.of(
@@ -72,7 +88,18 @@ record StartCases(CPython peer, Path stamp, Effort effort) {
                         taken.get(0),
                         MS,
                         Goal.atMost(1.5, "CPython spawn")),
-                new Row("8 spawns from 8 threads until all joined", taken.get(2), taken.get(0), MS, Goal.REPORTED));
+                new Row(
+                        "8 spawns at once until all joined, archive present",
+                        taken.get(2),
+                        taken.get(0),
+                        MS,
+                        Goal.atMost(1.0, "CPython spawn")),
+                new Row(
+                        "8 spawns from 8 threads until all joined, archive present",
+                        taken.get(3),
+                        taken.get(0),
+                        MS,
+                        Goal.REPORTED));
     }
 
     List<Row> warmAtOnce() throws IOException, InterruptedException {
@@ -106,21 +133,37 @@ record StartCases(CPython peer, Path stamp, Effort effort) {
                 Goal.REPORTED);
     }
 
-    Row firstStartInFreshJvm() throws IOException, InterruptedException {
+    List<Row> firstStartInFreshJvm() throws IOException, InterruptedException {
         List<Samples> taken = effort.alternate(
                 HEAVY_ROUNDS,
                 () -> peer.ask("first_in_fresh", "forkserver", stamp),
-                () -> FirstStart.inFreshJvm(stamp));
-        return new Row(
-                "first start in a fresh JVM to first instruction", taken.get(1), taken.get(0), MS, Goal.REPORTED);
+                () -> FirstStart.inFreshJvm(Archives.none(), stamp),
+                () -> FirstStart.inFreshJvm(Archives.present(), stamp));
+        return List.of(
+                new Row(
+                        "first start in a fresh JVM to first instruction",
+                        taken.get(1),
+                        taken.get(0),
+                        MS,
+                        Goal.REPORTED),
+                new Row(
+                        "first start in a fresh JVM, archive present",
+                        taken.get(2),
+                        taken.get(0),
+                        MS,
+                        Goal.ourselvesAtMost(150, MS)));
+    }
+
+    private static Starter colder() {
+        return new Starter(MultiJvm.getContext(StartMethod.SPAWN), Archives.without());
     }
 
     private static Starter cold() {
-        return new Starter(MultiJvm.getContext(StartMethod.SPAWN));
+        return new Starter(MultiJvm.getContext(StartMethod.SPAWN), JvmOptions.defaults());
     }
 
     private static Starter warm() {
-        return new Starter(MultiJvm.getContext(StartMethod.FORKSERVER));
+        return new Starter(MultiJvm.getContext(StartMethod.FORKSERVER), JvmOptions.defaults());
     }
 
     /** Lets a round begin with all spares ready, so that their refilling falls into no measurement of CPython. */

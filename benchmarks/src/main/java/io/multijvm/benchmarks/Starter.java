@@ -1,6 +1,7 @@
 package io.multijvm.benchmarks;
 
 import io.multijvm.Context;
+import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,13 +17,16 @@ final class Starter {
 
     private final Context context;
 
-    Starter(Context context) {
+    private final JvmOptions options;
+
+    Starter(Context context, JvmOptions options) {
         this.context = context;
+        this.options = options;
     }
 
     double toFirstInstruction(Path stamp) throws IOException, InterruptedException {
         Files.deleteIfExists(stamp);
-        JvmProcess child = context.process(StartTargets.stamp(stamp.toString()));
+        JvmProcess child = context.process(StartTargets.stamp(stamp.toString())).options(options);
         long begin = System.nanoTime();
         child.start();
         end(child);
@@ -51,7 +55,7 @@ final class Starter {
     }
 
     private List<JvmProcess> children(int count) {
-        return Stream.generate(() -> context.process(StartTargets.nothing()))
+        return Stream.generate(() -> context.process(StartTargets.nothing()).options(options))
                 .limit(count)
                 .toList();
     }

@@ -90,6 +90,7 @@ public final class ChildJvmCommand {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = new ArrayList<String>();
         command.add(System.getProperty(JAVA_PROPERTY, java));
+        command.add("-Dmultijvm.archives=off"); // nothing of the tests' goes into the user's cache, unless flags say so
         command.addAll(flags);
         command.addAll(List.of("-cp", classPath));
         command.addAll(launch);

@@ -3,6 +3,8 @@ package io.multijvm.samples.cli;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.os.NativeLibrary;
+import io.multijvm.launcher.ArchiveCache;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
 record Findings(Map<String, String> facts, List<String> notes, List<String> obstacles) {
     private static final int FEW_OPEN_FILES = 1024;
     private static final double GIB = 1L << 30;
+    private static final double MIB = 1L << 20;
 
     static Findings ofThisMachine() {
         var findings = new Findings(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
@@ -26,6 +29,7 @@ record Findings(Map<String, String> facts, List<String> notes, List<String> obst
         findings.addSystem();
         findings.addLimits();
         findings.addPlaces();
+        findings.addArchives();
         findings.addPrograms();
         return findings;
     }
@@ -74,6 +78,35 @@ record Findings(Map<String, String> facts, List<String> notes, List<String> obst
         }
     }
 
+    private void addArchives() {
+        var cache = ArchiveCache.ofUser();
+        try {
+            var entries = cache.entries();
+            long bytes = entries.stream().mapToLong(ArchiveCache.Entry::bytes).sum();
+            facts.put(
+                    "archives",
+                    entries.size() + ", " + mib(bytes) + " of at most " + mib(ArchiveCache.MOST_BYTES) + ", in "
+                            + cache.directory());
+            if (entries.isEmpty()) {
+                notes.add(
+                        "no archive of classes yet: one is made after a program's first run, of the jars that its class"
+                                + " path begins with, if they hold MultiJVM; with a directory before them there is none");
+            }
+            int number = 0;
+            for (var entry : entries) {
+                facts.put("archive " + ++number, described(entry));
+            }
+        } catch (IOException e) {
+            notes.add("cannot read " + cache.directory() + ": JVMs start slower, " + e);
+        }
+    }
+
+    private static String described(ArchiveCache.Entry entry) {
+        var jars = entry.classPath().split(File.pathSeparator, -1);
+        return mib(entry.bytes()) + (entry.queues() ? ", with queues" : "") + (entry.usable() ? "" : ", out of date")
+                + ", Java " + entry.version() + ", " + jars.length + " jars from " + jars[0] + " on";
+    }
+
     private void addPrograms() {
         facts.put("/bin/sh", Files.isExecutable(Path.of("/bin/sh")) ? "there" : "missing");
         facts.put("python3", Programs.output("python3", "--version").orElse("missing"));
@@ -84,6 +117,10 @@ record Findings(Map<String, String> facts, List<String> notes, List<String> obst
 
     private static String free(Path directory) {
         return gib(directory.toFile().getUsableSpace()) + " free";
+    }
+
+    private static String mib(long bytes) {
+        return String.format(Locale.ROOT, "%.1f MiB", bytes / MIB);
     }
 
     private static String gib(long bytes) {

@@ -1,5 +1,7 @@
 package io.multijvm.samples.cli;
 
+import io.multijvm.launcher.ArchiveCache;
+import io.multijvm.launcher.Profile;
 import java.io.File;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -61,7 +63,10 @@ final class RunCommand implements Callable<Integer> {
 
     private int java(String classPath, String program) throws IOException, InterruptedException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command = new ArrayList<>(List.of(java, "-cp", classPath, program));
+        var command = new ArrayList<>(List.of(java));
+        command.addAll(ArchiveCache.ofUser()
+                .jvmArguments(new Profile(List.of(java, "-cp", classPath, program), System.getenv(), null)));
+        command.addAll(List.of("-cp", classPath, program));
         command.addAll(arguments);
         var child = new ProcessBuilder(command).inheritIO().start();
         var end = new Thread(() -> end(child), "multijvm-run-end");
