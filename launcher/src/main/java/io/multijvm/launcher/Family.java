@@ -1,6 +1,7 @@
 package io.multijvm.launcher;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.ForeignClasses;
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.memory.SharedHeap;
 import io.multijvm.ipc.os.ProcessControl;
@@ -34,6 +35,7 @@ public final class Family {
     private @Nullable Monitor monitor;
     private @Nullable Monitor output;
     private @Nullable ForkServerClient forkServer;
+    private @Nullable FamilyClasses classes;
     private final Archivist archivist = new Archivist();
 
     private Family(@Nullable Path inherited, byte[] key, int number) {
@@ -151,6 +153,26 @@ public final class Family {
         return output;
     }
 
+    int number() {
+        return number;
+    }
+
+    /**
+     * Has classes that are on no class path exchanged with the other processes. To be called before an object arrives or
+     * leaves whose class may be one.
+     */
+    public void exchangeClasses() {
+        FamilyClasses made;
+        synchronized (this) {
+            if (classes != null) {
+                return;
+            }
+            made = new FamilyClasses(this);
+            classes = made;
+        }
+        ForeignClasses.exchange(made); // which may begin to offer some, and asks for the directory
+    }
+
     /** What this process knows of archives of classes. */
     Archivist archivist() {
         return archivist;
@@ -196,6 +218,10 @@ public final class Family {
         }
         synchronized (this) {
             closeMonitors();
+            if (classes != null) {
+                classes.close();
+                classes = null;
+            }
             try {
                 if (directory != null && isRoot()) {
                     archivist.makeMissing(directory);

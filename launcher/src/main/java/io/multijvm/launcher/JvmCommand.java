@@ -2,12 +2,15 @@ package io.multijvm.launcher;
 
 import io.multijvm.ipc.os.JdkInternals;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -108,10 +111,15 @@ public record JvmCommand(
                 command.add(mainModule);
             }
         }
-        String classPath = System.getProperty("java.class.path");
-        if (classPath != null && !classPath.isEmpty()) {
+        String classPath = absolute(System.getProperty("java.class.path", ""));
+        ClassLoader loader = ChildMain.class.getClassLoader();
+        if (loader != ClassLoader.getSystemClassLoader()
+                && !ChildMain.class.getModule().isNamed()) {
+            classPath = joined(classPath, pathOf(loader));
+        }
+        if (!classPath.isEmpty()) {
             command.add("-cp");
-            command.add(absolute(classPath));
+            command.add(classPath);
         }
         Module own = ChildMain.class.getModule();
         if (own.isNamed()) {
@@ -122,8 +130,25 @@ public record JvmCommand(
         }
     }
 
+    private static String joined(String classPath, List<String> more) {
+        return Stream.concat(Stream.of(classPath), more.stream())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static List<String> pathOf(ClassLoader loader) {
+        try {
+            return LoaderPath.of(loader, Family.current().directory());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot give children what " + loader + " has", e);
+        }
+    }
+
     /** The child may have another working directory. */
     private static String absolute(String path) {
+        if (path.isEmpty()) {
+            return path;
+        }
         var absolute = new ArrayList<String>();
         for (String element : path.split(File.pathSeparator)) {
             absolute.add(Path.of(element).toAbsolutePath().toString());

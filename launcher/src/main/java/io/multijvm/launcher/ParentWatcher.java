@@ -115,6 +115,7 @@ final class ParentWatcher implements Runnable {
                 parent.ready();
             }
             begun.await();
+            Family.current().exchangeClasses();
         } catch (InterruptedException e) {
             return; // this JVM is shutting down already
         } catch (OutOfMemoryError e) {

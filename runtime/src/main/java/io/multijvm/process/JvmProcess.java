@@ -6,6 +6,7 @@ import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.ExitStatus;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.launcher.Child;
+import io.multijvm.launcher.Family;
 import io.multijvm.launcher.LaunchException;
 import io.multijvm.launcher.ThreadDump;
 import java.io.IOException;
@@ -191,6 +192,7 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
 
     private Child launch(ProcessContext made) {
         CurrentProcess.children().prepareForEnd();
+        Family.current().exchangeClasses();
         Object activity = target == null ? this : target;
         STARTING.set(this);
         Description.Prepared prepared;

@@ -2,10 +2,12 @@ package io.multijvm.process;
 
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.ipc.codec.ForeignClasses;
 import io.multijvm.ipc.codec.LambdaCall;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.sync.Domain;
 import io.multijvm.launcher.EntryPoint;
+import io.multijvm.launcher.Family;
 import io.multijvm.launcher.ParentChannel;
 import io.multijvm.launcher.Start;
 import java.io.IOException;
@@ -115,9 +117,10 @@ public final class ProcessMain implements EntryPoint {
             LambdaCall call = activity.call();
             if (call != null) {
                 // Initialised here and now: what its initialiser throws or tries to start is this start's failure.
-                Class.forName(call.owner(), true, loader);
-                return new Call(call.with(captured(arrived, loader)).prepare(loader), null, null);
+                ClassLoader owners = initialise(call.owner(), loader);
+                return new Call(call.with(captured(arrived, owners)).prepare(owners), null, null);
             }
+            Family.current().exchangeClasses();
             Object decoded = Codec.decode(arrived.bytes(), arrived.descriptors(), loader);
             if (decoded instanceof JvmProcess process) {
                 CurrentProcess.is(process);
@@ -127,12 +130,28 @@ public final class ProcessMain implements EntryPoint {
         }
     }
 
+    /** Returns the loader that has it: not ours, when it is on no class path. */
+    private static ClassLoader initialise(String owner, ClassLoader ours) throws ClassNotFoundException {
+        try {
+            Class.forName(owner, true, ours);
+            return ours;
+        } catch (ClassNotFoundException e) {
+            Family.current().exchangeClasses();
+            ClassLoader theirs = ForeignClasses.find(owner, ours).getClassLoader();
+            Thread.currentThread().setContextClassLoader(theirs);
+            Class.forName(owner, true, theirs);
+            return theirs;
+        }
+    }
+
     private static @Nullable Object[] captured(Encoded arrived, ClassLoader loader)
             throws IOException, ClassNotFoundException {
-        return arrived.bytes().length == 0
-                ? new Object[0]
-                : (@Nullable Object[])
-                        Objects.requireNonNull(Codec.decode(arrived.bytes(), arrived.descriptors(), loader));
+        if (arrived.bytes().length == 0) {
+            return new Object[0];
+        }
+        Family.current().exchangeClasses();
+        return (@Nullable Object[])
+                Objects.requireNonNull(Codec.decode(arrived.bytes(), arrived.descriptors(), loader));
     }
 
     /** What was out of memory at first may have some when the target's own is garbage. */

@@ -155,6 +155,11 @@ public final class Codec {
         }
 
         @Override
+        protected void annotateClass(Class<?> type) {
+            ForeignClasses.met(type);
+        }
+
+        @Override
         protected @Nullable Object replaceObject(Object value) throws IOException {
             String refusal = refusalOf(value);
             if (refusal != null) {
@@ -178,7 +183,16 @@ public final class Codec {
             try {
                 return Class.forName(description.getName(), false, loader);
             } catch (ClassNotFoundException e) {
+                return byOtherWays(description, e);
+            }
+        }
+
+        private Class<?> byOtherWays(ObjectStreamClass description, ClassNotFoundException reason)
+                throws IOException, ClassNotFoundException {
+            try {
                 return super.resolveClass(description); // primitive types, and what only the JDK's own rules find
+            } catch (ClassNotFoundException e) {
+                return ForeignClasses.search(description.getName(), reason);
             }
         }
     }

@@ -38,9 +38,17 @@ final class KnownClasses {
                 return type;
             }
         }
-        Class<?> type = Class.forName(new String(bytes, from, count, StandardCharsets.UTF_8), false, loader);
+        Class<?> type = load(new String(bytes, from, count, StandardCharsets.UTF_8), loader);
         KNOWN[slot] = new Known(Arrays.copyOfRange(bytes, from, from + count), loader, type);
         return type;
+    }
+
+    private static Class<?> load(String name, ClassLoader loader) throws ClassNotFoundException {
+        try {
+            return Class.forName(name, false, loader);
+        } catch (ClassNotFoundException e) {
+            return ForeignClasses.search(name, e);
+        }
     }
 
     private static int slot(byte[] bytes, int from, int count) {

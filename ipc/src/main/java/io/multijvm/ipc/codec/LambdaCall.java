@@ -46,6 +46,7 @@ public record LambdaCall(
         if (!callable) {
             return null;
         }
+        ForeignClasses.met(lambda.getClass());
         var captured = new @Nullable Object[form.getCapturedArgCount()];
         for (int i = 0; i < captured.length; i++) {
             captured[i] = form.getCapturedArg(i);
@@ -93,13 +94,21 @@ public record LambdaCall(
      * @throws ReflectiveOperationException when {@code loader} does not find the class, or the class has no such method
      */
     public Prepared prepare(ClassLoader loader) throws ReflectiveOperationException {
-        Class<?> type = Class.forName(owner, false, loader);
+        Class<?> type = load(loader);
         try {
             Method body = find(type, loader);
             body.setAccessible(true);
             return new Prepared(this, type, body);
         } catch (LinkageError e) {
             return new Prepared(this, type, null);
+        }
+    }
+
+    private Class<?> load(ClassLoader loader) throws ClassNotFoundException {
+        try {
+            return Class.forName(owner, false, loader);
+        } catch (ClassNotFoundException e) {
+            return ForeignClasses.search(owner, e);
         }
     }
 

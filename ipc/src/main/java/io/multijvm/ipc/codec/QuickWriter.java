@@ -111,6 +111,7 @@ final class QuickWriter {
         }
         if (value instanceof Enum<?> constant) {
             out.write(Tag.ENUM);
+            ForeignClasses.met(constant.getDeclaringClass());
             return out.writeText(constant.getDeclaringClass().getName()) && out.writeText(constant.name());
         }
         return writeScalar(value, type);

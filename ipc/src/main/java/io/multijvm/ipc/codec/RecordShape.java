@@ -46,6 +46,7 @@ final class RecordShape {
 
     private RecordShape(Class<?> type) {
         name = type.getName();
+        ForeignClasses.met(type);
         RecordComponent[] declaredComponents = type.getRecordComponents();
         components = new FieldReader[declaredComponents.length];
         var types = new Class<?>[components.length];
