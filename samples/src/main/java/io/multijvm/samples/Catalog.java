@@ -123,7 +123,7 @@ public final class Catalog {
             new Sample(
                     "manager-lifetime", MANAGER, "what a proxy says when its manager is gone", ManagerLifetime.class),
             new Sample("manager-types", MANAGER, "each type of a manager between two processes", ManagerTypes.class),
-            new Sample("manager-custom", MANAGER, "a class of your own in the server", ManagerCustom.class));
+            new Sample("manager-custom", MANAGER, "a class of your own in the server", ManagerCustom.class),
             new Sample("pool-apply", POOLS, "one task after the other, in workers", PoolApply.class),
             new Sample("pool-apply-async", POOLS, "ten tasks at once for three workers", PoolApplyAsync.class),
             new Sample("pool-async-get-loop", POOLS, "where get stands decides how fast it is", PoolAsyncGetLoop.class),
