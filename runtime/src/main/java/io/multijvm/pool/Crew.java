@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Sees to it that there are as many workers as there should be: starts them, ends them, and buries the dead. */
 final class Crew {
-    /** So many workers in a row that die before they are ready break the pool. */
+    /** So many workers in a row that end by themselves before they are ready break the pool. */
     private static final int FAILED_STARTS = 3;
+
+    /** So many that are killed count as one, as whoever does that has other workers in mind, too. */
+    private static final int KILLED_STARTS = 10;
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
     private static final Duration TRANSIT = Duration.ofMillis(1);
@@ -34,7 +37,8 @@ final class Crew {
     private final @Nullable Routine initializer;
     private final @Nullable Routine atWorkerEnd;
     private final Ledger.Budget budget;
-    private int failedStarts; // guarded by the ledger's lock
+    private int failedStarts; // guarded by the ledger's lock, as is the next; in a row
+    private int killedStarts;
     private long lastMemoryLook; // the collector's
 
     Crew(Workers pool, Ledger ledger, PoolOptions options, Keeper keeper, String name, Block bell, int least) {
@@ -161,6 +165,7 @@ final class Crew {
         ledger.lock.lock();
         try {
             failedStarts = 0;
+            killedStarts = 0;
             ledger.ready(worker);
         } finally {
             ledger.lock.unlock();
@@ -307,6 +312,8 @@ final class Crew {
         PoolWorker.Left left = worker.close();
         boolean hopeless = false;
         boolean neverReady;
+        JvmProcess process = Objects.requireNonNull(worker.process);
+        int exitCode = Objects.requireNonNullElse(process.exitCode(), 0);
         ledger.lock.lock();
         try {
             if (!ledger.remove(worker)) {
@@ -321,13 +328,11 @@ final class Crew {
             }
             if (worker.reason == null) {
                 ledger.died++;
-                hopeless = neverReady ? ++failedStarts >= FAILED_STARTS : budget.isOverdrawn();
+                hopeless = neverReady ? startsAreHopeless(exitCode) : budget.isOverdrawn();
             }
         } finally {
             ledger.lock.unlock();
         }
-        JvmProcess process = Objects.requireNonNull(worker.process);
-        int exitCode = Objects.requireNonNullElse(process.exitCode(), 0);
         long pid = process.pid();
         var loss = new Loss(worker, pid, exitCode, process.stderrTail().strip(), left.begun());
         pool.tell(listener -> listener.workerEnded(worker.name, pid, exitCode, worker.reason));
@@ -339,6 +344,15 @@ final class Crew {
                     loss.explain("nothing"));
         }
         return loss;
+    }
+
+    private boolean startsAreHopeless(int exitCode) {
+        if (exitCode >= 0) {
+            failedStarts++;
+        } else {
+            killedStarts++;
+        }
+        return failedStarts + killedStarts / KILLED_STARTS >= FAILED_STARTS;
     }
 
     /** A worker that has ended, and the tasks that ended with it. */
