@@ -21,7 +21,9 @@ enum Kind {
     EVENT("Event"),
     BARRIER("Barrier"),
     QUEUE("Queue"),
-    JOINABLE_QUEUE("JoinableQueue");
+    JOINABLE_QUEUE("JoinableQueue"),
+    POOL("Pool"),
+    RESULT("AsyncResult");
 
     static final Kind[] ALL = values();
 
@@ -56,6 +58,8 @@ enum Kind {
             case BARRIER -> new ManagedBarrier(remote);
             case QUEUE -> new ManagedQueue<>(remote);
             case JOINABLE_QUEUE -> new ManagedJoinableQueue<>(remote);
+            case POOL -> new ManagedPool(remote);
+            case RESULT -> new ManagedResult<>(remote);
         };
     }
 
@@ -77,7 +81,8 @@ enum Kind {
             case BARRIER -> new BarrierObject(call.<Integer>argument(1), call.argument(2), call.argument(3));
             case QUEUE -> new QueueObject(call.<Integer>argument(1), false, call.argument(2));
             case JOINABLE_QUEUE -> new QueueObject(call.<Integer>argument(1), true, QueueObject.Order.FIFO);
-            case ITERATOR, OWN, MANAGER -> throw new IllegalArgumentException("not made like that: " + this);
+            case POOL -> new PoolObject(server, PoolObject.create(call.<Integer>argument(1), call.argument(2)));
+            case ITERATOR, OWN, MANAGER, RESULT -> throw new IllegalArgumentException("not made like that: " + this);
         };
     }
 

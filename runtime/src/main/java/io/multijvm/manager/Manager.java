@@ -307,6 +307,16 @@ public final class Manager implements AutoCloseable, Handle {
         return create(Kind.JOINABLE_QUEUE, maxsize);
     }
 
+    /** A pool of so many workers, children of the server; see {@link ManagedPool}. */
+    public ManagedPool pool(int workers) {
+        return pool(workers, null);
+    }
+
+    /** As the other; each worker runs {@code initializer} first. */
+    public ManagedPool pool(int workers, @Nullable Target initializer) {
+        return create(Kind.POOL, workers, initializer);
+    }
+
     /** Makes an object of the server's; {@code arguments} are for {@link Kind#make}. */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     <T> T create(Kind kind, @Nullable Object... arguments) {
