@@ -122,6 +122,11 @@ final class Line {
         }
     }
 
+    /** Waits, with no call under way, until the server has ended; returns whether that came before the deadline. */
+    boolean awaitEnd(Deadline deadline) throws IOException {
+        return channel.poll(deadline);
+    }
+
     /** Says, unless that would have to wait, that the object is garbage here; returns whether it did. */
     boolean release(long number, long times) {
         try (Encoded notice = Codec.encode(new Object[] {Server.ITSELF, ServerVerb.RELEASE.ordinal(), number, times})) {

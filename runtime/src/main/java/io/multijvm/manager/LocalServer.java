@@ -1,5 +1,6 @@
 package io.multijvm.manager;
 
+import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
 import java.io.IOException;
@@ -8,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,7 @@ final class LocalServer extends Server {
     private final OwnTypes types = new OwnTypes(this);
     private final Map<UUID, Session> sessions = new HashMap<>(); // guarded by itself
     private final Session here;
-    private volatile boolean ended;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     LocalServer(String address, byte[] key, @Nullable ObjectInputFilter filter) {
         super(Servers.newId());
@@ -40,6 +43,11 @@ final class LocalServer extends Server {
     @Override
     byte[] key() {
         return key.clone();
+    }
+
+    @Override
+    boolean awaitEnd(Deadline deadline) throws InterruptedException {
+        return ended.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
     }
 
     OwnTypes types() {
@@ -142,7 +150,7 @@ final class LocalServer extends Server {
         if (interruptibly && Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (ended) {
+        if (ended.getCount() == 0) {
             throw new ManagerGoneException("the manager's server at " + address + " is shut down", null);
         }
         try {
@@ -209,7 +217,7 @@ final class LocalServer extends Server {
 
     /** Ends what lives here; called once. */
     void end() {
-        ended = true;
+        ended.countDown();
         Servers.remove(this);
         for (Entry each : table.entries()) {
             each.object().serverEnds();

@@ -36,7 +36,19 @@ public final class ManagedMap<K extends @Nullable Object, V extends @Nullable Ob
     }
 
     /** The entries, in a map of this process. */
+    @SuppressWarnings("unchecked") // what was put in as such
     public Map<K, V> copy() {
+        @Nullable Object[] entries = moment();
+        Map<K, V> copy = new LinkedHashMap<>(Math.max(16, entries.length));
+        for (int i = 0; i < entries.length; i += 2) {
+            copy.put((K) entries[i], (V) entries[i + 1]);
+        }
+        return copy;
+    }
+
+    /** The entries now: a key, its value, and so on. */
+    @Nullable
+    Object[] moment() {
         return call(MapObject.Verb.COPY);
     }
 
@@ -77,7 +89,7 @@ public final class ManagedMap<K extends @Nullable Object, V extends @Nullable Ob
 
     @Override
     public void putAll(Map<? extends K, ? extends V> entries) {
-        Object ignored = call(MapObject.Verb.PUT_ALL, new LinkedHashMap<>(entries));
+        Object ignored = call(MapObject.Verb.PUT_ALL, MapObject.flat(entries));
     }
 
     @Override

@@ -426,6 +426,11 @@ public final class Manager implements AutoCloseable, Handle {
         }
     }
 
+    /** Waits until the server has ended, up to {@code timeout}, null for ever; returns whether it has. */
+    public boolean join(@Nullable Duration timeout) throws InterruptedException {
+        return process == null ? remote.server().awaitEnd(Deadline.after(timeout)) : process.join(timeout);
+    }
+
     /** Ends the server if this object has started it, as {@link #shutdown()} does; otherwise nothing. */
     @Override
     public void close() {

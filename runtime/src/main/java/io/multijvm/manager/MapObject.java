@@ -19,6 +19,7 @@ final class MapObject extends ServedObject {
         CONTAINS_KEY(false),
         CONTAINS_VALUE(false),
         SIZE(false),
+        /** The entries: a key, its value, and so on. */
         COPY(false),
         KEYS(false),
         VALUES(false),
@@ -27,6 +28,7 @@ final class MapObject extends ServedObject {
         /** Stamp, copy. */
         LOOK_AT_ALL(false),
         PUT(true),
+        /** Entries as of {@link #COPY}. */
         PUT_ALL(true),
         PUT_IF_ABSENT(true),
         REPLACE(true),
@@ -66,6 +68,19 @@ final class MapObject extends ServedObject {
         map = new LinkedHashMap<>(entries);
     }
 
+    /**
+     * The entries of {@code entries} one after another: for many of them, to make a map on their way and fill another one
+     * from it would take most of the time.
+     */
+    static @Nullable Object[] flat(Map<?, ?> entries) {
+        var flat = new ArrayList<@Nullable Object>(2 * entries.size());
+        for (Map.Entry<?, ?> each : entries.entrySet()) {
+            flat.add(each.getKey());
+            flat.add(each.getValue());
+        }
+        return flat.toArray();
+    }
+
     @Override
     synchronized @Nullable Object serve(Call call) {
         Verb verb = call.verb(VERBS);
@@ -89,7 +104,7 @@ final class MapObject extends ServedObject {
             case CONTAINS_KEY -> map.containsKey(call.argument(0));
             case CONTAINS_VALUE -> map.containsValue(call.argument(0));
             case SIZE -> map.size();
-            case COPY -> new LinkedHashMap<>(map);
+            case COPY -> flat(map);
             case KEYS -> map.keySet().toArray();
             case VALUES -> map.values().toArray();
             case LOOK -> look(call.argument(0));
@@ -102,7 +117,10 @@ final class MapObject extends ServedObject {
         return switch (verb) {
             case PUT -> map.put(call.argument(0), call.argument(1));
             case PUT_ALL -> {
-                map.putAll(call.<Map<?, ?>>argument(0));
+                @Nullable Object[] entries = call.argument(0);
+                for (int i = 0; i < entries.length; i += 2) {
+                    map.put(entries[i], entries[i + 1]);
+                }
                 yield null;
             }
             case PUT_IF_ABSENT -> map.putIfAbsent(call.argument(0), call.argument(1));

@@ -28,43 +28,6 @@ final class MapViews {
         return (List<T>) Arrays.asList(elements);
     }
 
-    /** The elements of a moment; removing one of them is done by its key. */
-    private static final class Moment<T extends @Nullable Object> implements Iterator<T> {
-        private final ManagedMap<?, ?> map;
-        private final Iterator<?> keys;
-        private final Iterator<T> elements;
-        private @Nullable Object key;
-        private boolean removable;
-
-        Moment(ManagedMap<?, ?> map, Iterator<?> keys, Iterator<T> elements) {
-            this.map = map;
-            this.keys = keys;
-            this.elements = elements;
-        }
-
-        @Override
-        public boolean hasNext() {
-            return elements.hasNext();
-        }
-
-        @Override
-        public T next() {
-            T element = elements.next();
-            key = keys.next();
-            removable = true;
-            return element;
-        }
-
-        @Override
-        public void remove() {
-            if (!removable) {
-                throw new IllegalStateException("nothing to be removed: no next() before");
-            }
-            removable = false;
-            Object ignored = map.remove(key);
-        }
-    }
-
     /** Keys. */
     static final class Keys<K extends @Nullable Object> extends AbstractSet<K> {
         private final ManagedMap<K, ?> map;
@@ -78,9 +41,15 @@ final class MapViews {
         }
 
         @Override
+        @SuppressWarnings({"unchecked", "NullAway"}) // what was put in as such
         public Iterator<K> iterator() {
-            List<K> keys = moment();
-            return new Moment<>(map, keys.iterator(), keys.iterator());
+            @Nullable Object[] keys = map.call(MapObject.Verb.KEYS);
+            return new MapMoment<>(map, keys, 1) {
+                @Override
+                K element(int at) {
+                    return (K) keys[at];
+                }
+            };
         }
 
         @Override
@@ -147,27 +116,20 @@ final class MapViews {
 
         private List<Map.Entry<K, V>> moment() {
             var entries = new ArrayList<Map.Entry<K, V>>();
-            for (Map.Entry<K, V> each : map.copy().entrySet()) {
-                entries.add(new WritingEntry<>(map, each));
-            }
+            iterator().forEachRemaining(entries::add);
             return entries;
         }
 
         @Override
+        @SuppressWarnings({"unchecked", "NullAway"}) // what was put in as such
         public Iterator<Map.Entry<K, V>> iterator() {
-            Map<K, V> entries = map.copy();
-            Iterator<Map.Entry<K, V>> each = entries.entrySet().iterator();
-            return new Moment<>(map, entries.keySet().iterator(), new Iterator<>() {
+            @Nullable Object[] entries = map.moment();
+            return new MapMoment<>(map, entries, 2) {
                 @Override
-                public boolean hasNext() {
-                    return each.hasNext();
+                Map.Entry<K, V> element(int at) {
+                    return new WritingEntry<>(map, (K) entries[at], (V) entries[at + 1]);
                 }
-
-                @Override
-                public Map.Entry<K, V> next() {
-                    return new WritingEntry<>(map, each.next());
-                }
-            });
+            };
         }
 
         @Override
@@ -242,10 +204,15 @@ final class MapViews {
         }
 
         @Override
+        @SuppressWarnings({"unchecked", "NullAway"}) // what was put in as such
         public Iterator<V> iterator() {
-            Map<?, V> entries = map.copy();
-            return new Moment<>(
-                    map, entries.keySet().iterator(), entries.values().iterator());
+            @Nullable Object[] entries = map.moment();
+            return new MapMoment<>(map, entries, 2) {
+                @Override
+                V element(int at) {
+                    return (V) entries[at + 1];
+                }
+            };
         }
 
         @Override
@@ -301,8 +268,8 @@ final class MapViews {
 
         private final transient ManagedMap<K, V> map;
 
-        WritingEntry(ManagedMap<K, V> map, Map.Entry<K, V> entry) {
-            super(entry.getKey(), entry.getValue());
+        WritingEntry(ManagedMap<K, V> map, K key, V value) {
+            super(key, value);
             this.map = map;
         }
 

@@ -1,55 +1,34 @@
 package io.multijvm.manager;
 
+import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
-import io.multijvm.ipc.memory.Garbage;
 import io.multijvm.ipc.socket.MessageSocket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.lang.ref.WeakReference;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A server in another process. Each call has a connection to itself while it lasts, the one that was used last if there is
  * one, so that a thread that calls again and again has the same; at least one stays open while there is anything to be
  * lost, as the server takes a process without connections for dead.
- *
- * <p>The server counts how often it has given an object to this process; here that is counted, too. When the one
- * {@link Remote} that stands for the object in this process is garbage, the count is given back. As another answer with the
- * object may be under way then, a number is given back, and not the object.
  */
 final class RemoteServer extends Server {
     private static final int MOST_IDLE = 64;
 
     private final String address;
     private final ConcurrentLinkedDeque<Line> idle = new ConcurrentLinkedDeque<>(); // last used first
-    private final ConcurrentLinkedQueue<Loan> returned = new ConcurrentLinkedQueue<>(); // not yet said
-    private final Map<Long, Loan> loans = new HashMap<>(); // guarded by this, as is the next
-    private byte @Nullable [] key;
+    private final Loans loans = new Loans(this);
+    private byte @Nullable [] key; // guarded by this
     private volatile boolean published; // the key is known to all processes of this program
     private volatile @Nullable String closed; // why
 
     RemoteServer(UUID id, String address) {
         super(id);
         this.address = address;
-    }
-
-    /** An object that the server has given to this process {@code times}. */
-    private static final class Loan {
-        final long number;
-        final WeakReference<Remote> remote;
-        long times;
-
-        Loan(Remote remote) {
-            this.number = remote.number();
-            this.remote = new WeakReference<>(remote);
-        }
     }
 
     @Override
@@ -117,6 +96,25 @@ final class RemoteServer extends Server {
         }
     }
 
+    @Override
+    boolean awaitEnd(Deadline deadline) throws InterruptedException {
+        Line line;
+        try {
+            line = take();
+        } catch (ManagerGoneException e) {
+            return true;
+        }
+        try {
+            return line.awaitEnd(deadline);
+        } catch (InterruptedIOException e) {
+            throw (InterruptedException) new InterruptedException().initCause(e);
+        } catch (IOException e) {
+            return true;
+        } finally {
+            line.close();
+        }
+    }
+
     private static @Nullable Object decode(MessageSocket.Message answer) {
         try {
             return Codec.decode(answer.bytes(), answer.descriptors(), Loaders.current());
@@ -143,12 +141,7 @@ final class RemoteServer extends Server {
         if (line == null) {
             line = connect();
         }
-        for (Loan loan = returned.poll(); loan != null; loan = returned.poll()) {
-            if (!line.release(loan.number, loan.times)) {
-                returned.add(loan);
-                break;
-            }
-        }
+        loans.giveBackBy(line);
         return line;
     }
 
@@ -249,47 +242,24 @@ final class RemoteServer extends Server {
             return itself();
         }
         if (passed.token() == Passed.LENT) {
-            return lent(passed, 1);
+            return loans.lent(passed, 1);
         }
         try {
             Object ignored = ask(ServerVerb.ATTACH, passed.number(), passed.token());
-            return lent(passed, 1);
+            return loans.lent(passed, 1);
         } catch (ManagerGoneException | ObjectGoneException e) {
-            return lent(passed, 0); // as whoever uses it is told
+            return loans.lent(passed, 0); // as whoever uses it is told
         }
     }
 
-    private Remote lent(Passed passed, int times) {
-        Remote fresh;
-        Loan loan;
-        synchronized (this) {
-            Loan before = loans.get(passed.number());
-            Remote known = before == null ? null : before.remote.get();
-            if (before != null && known != null) {
-                before.times += times;
-                return known;
-            }
-            fresh = new Remote(this, passed.number(), passed.kind(), passed.detail(), null);
-            loan = new Loan(fresh);
-            loan.times = times;
-            loans.put(passed.number(), loan);
-        }
-        Garbage.whenCollected(fresh, () -> giveBack(loan));
-        return fresh;
-    }
-
-    private void giveBack(Loan loan) {
-        synchronized (this) {
-            loans.remove(loan.number, loan);
-        }
-        if (closed != null || loan.times == 0) {
+    /** There are objects to be given back: that is said now, if a connection is free for it, else before the next call. */
+    void giveBackLoans() {
+        if (closed != null) {
             return;
         }
         Line line = idle.poll();
-        if (line == null || !line.release(loan.number, loan.times)) {
-            returned.add(loan);
-        }
         if (line != null) {
+            loans.giveBackBy(line);
             giveBack(line);
         }
     }

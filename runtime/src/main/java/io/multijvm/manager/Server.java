@@ -1,5 +1,6 @@
 package io.multijvm.manager;
 
+import io.multijvm.ipc.Deadline;
 import java.io.IOException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ abstract class Server {
 
     /** What its clients prove to know. */
     abstract byte[] key() throws IOException;
+
+    /** Waits until the server has ended; returns whether that came before the deadline. */
+    abstract boolean awaitEnd(Deadline deadline) throws InterruptedException;
 
     /** What stands for the server itself. */
     final Remote itself() {

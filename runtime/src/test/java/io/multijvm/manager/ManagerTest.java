@@ -187,7 +187,9 @@ final class ManagerTest {
                     Manager.connect(address.join(), MultiJvm.currentProcess().authKey());
             assertThat(manager.process()).isEmpty();
             assertThat(manager.list(java.util.List.of(1))).containsExactly(1);
+            assertThat(manager.join(Duration.ZERO)).isFalse();
             manager.shutdown();
+            assertThat(manager.join(null)).isTrue();
             child.joinOrThrow();
         }
     }
