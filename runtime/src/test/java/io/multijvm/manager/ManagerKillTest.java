@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Clients and servers killed at whatever moment. */
 @StressTest
 final class ManagerKillTest extends ProcessParties {
-    private static final int KILLS = Integer.getInteger("multijvm.test.kills", 20);
+    private static final int KILLS = Integer.getInteger("multijvm.test.kills", 10);
     private static final int MOST_CALLS_BEFORE = 400;
 
     ManagerKillTest() {
