@@ -28,6 +28,7 @@ final class ManagerArea implements Area {
             rows.add(cases.eightClients());
             rows.add(cases.append());
             rows.add(cases.bulk());
+            rows.add(cases.lock());
         }
         try (Manager manager = MultiJvm.manager()) {
             rows.addAll(new ManagerCases(peer, effort, manager).idle());

@@ -2,6 +2,7 @@ package io.multijvm.benchmarks;
 
 import io.multijvm.manager.IdleClients;
 import io.multijvm.manager.ManagedList;
+import io.multijvm.manager.ManagedLock;
 import io.multijvm.manager.ManagedMap;
 import io.multijvm.manager.Manager;
 import java.io.IOException;
@@ -126,6 +127,26 @@ record ManagerCases(CPython peer, Effort effort, Manager manager) {
             }
         }
         return nanos;
+    }
+
+    Row lock() throws IOException, InterruptedException {
+        int times = effort.times(TIMES);
+        ManagedLock lock = manager.lock();
+        lock(lock, WARM_UP);
+        List<Samples> taken =
+                effort.alternate(ROUNDS, () -> peer.ask("lock", times), () -> lock(lock, times) / NS_PER_US / times);
+        return new Row(
+                "lock + unlock by proxy, uncontended", taken.get(1), taken.get(0), "us", Goal.atMost(0.25, CPYTHON));
+    }
+
+    @SuppressWarnings("LockNotBeforeTry") // nothing happens in between
+    private static double lock(ManagedLock lock, int times) {
+        long begin = System.nanoTime();
+        for (int i = 0; i < times; i++) {
+            lock.lock();
+            lock.unlock();
+        }
+        return System.nanoTime() - begin;
     }
 
     List<Row> idle() throws IOException {
