@@ -83,7 +83,9 @@ public final class Manager implements AutoCloseable, Handle {
             JvmProcess process;
             try (Connection tells = pipe.second()) {
                 process = ProcessContext.serving(context, name, main(tells, address, key, options));
-                process.options(options.jvm());
+                if (options.jvm() != null) {
+                    process.options(options.jvm());
+                }
                 process.start();
             }
             return started(process, told, key);

@@ -14,15 +14,14 @@ import org.jspecify.annotations.Nullable;
  * at an address of its own, with the key of the processes of this program, and takes any values.
  */
 public final class ManagerOptions {
-    private static final ManagerOptions DEFAULTS =
-            new ManagerOptions(null, null, null, null, null, JvmOptions.defaults(), List.of());
+    private static final ManagerOptions DEFAULTS = new ManagerOptions(null, null, null, null, null, null, List.of());
 
     private final @Nullable SocketAddress address;
     private final byte @Nullable [] authkey;
     private final @Nullable String name;
     private final @Nullable String filter;
     private final @Nullable Target initializer;
-    private final JvmOptions jvm;
+    private final @Nullable JvmOptions jvm; // null: the context's
     private final List<Registration> types;
 
     private ManagerOptions(
@@ -31,7 +30,7 @@ public final class ManagerOptions {
             @Nullable String name,
             @Nullable String filter,
             @Nullable Target initializer,
-            JvmOptions jvm,
+            @Nullable JvmOptions jvm,
             List<Registration> types) {
         this.address = address;
         this.authkey = authkey;
@@ -81,7 +80,7 @@ public final class ManagerOptions {
         return new ManagerOptions(address, authkey, name, filter, Objects.requireNonNull(first), jvm, types);
     }
 
-    /** How the server's JVM is started. */
+    /** How the server's JVM is started, in place of the context's options. */
     public ManagerOptions jvm(JvmOptions options) {
         return new ManagerOptions(address, authkey, name, filter, initializer, Objects.requireNonNull(options), types);
     }
@@ -126,6 +125,7 @@ public final class ManagerOptions {
         return initializer;
     }
 
+    @Nullable
     JvmOptions jvm() {
         return jvm;
     }
