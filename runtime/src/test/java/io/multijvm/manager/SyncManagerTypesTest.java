@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** Each type of a manager: what its maker sees of what a worker has done with it, and the other way round. */
 @ForkTest
-@SuppressWarnings("LockNotBeforeTry") // a worker that ends while it holds something is what some are about
+// A worker that ends while it holds something is what some are about; no wake-up is spurious.
+@SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"})
 final class SyncManagerTypesTest extends WithManager {
     private static void inAWorker(Target work) throws Exception {
         var worker = MultiJvm.process(work);
@@ -96,6 +97,26 @@ final class SyncManagerTypesTest extends WithManager {
 
         assertThat(condition.acquire(Duration.ZERO)).isTrue();
         condition.release();
+    }
+
+    @Test
+    @Conforms("WithManagerTestCondition.test_wait_result")
+    void condition_waitSaysWhetherItWasTold() throws Exception {
+        var condition = manager.condition();
+        condition.acquire();
+        assertThat(condition.await(Duration.ZERO)).isFalse();
+        assertThat(condition.await(Duration.ofMillis(100))).isFalse();
+        var worker = MultiJvm.process(() -> {
+            condition.acquire();
+            condition.signal();
+            condition.release();
+        });
+        worker.start();
+
+        assertThat(condition.await(Duration.ofSeconds(60))).isTrue();
+
+        condition.release();
+        worker.joinOrThrow();
     }
 
     @Test
