@@ -145,7 +145,7 @@ final class Results {
                 work.succeeded(answer.kind, answer.bytes, answer.length);
                 work.call.forget();
                 pool.tell(listener -> listener.taskDone(work.number, null));
-            } catch (Exception | LinkageError | StackOverflowError e) { // the program's own code has rebuilt the result
+            } catch (Exception | Error e) { // whatever: the program's own code has rebuilt the result
                 pool.fail(work, e);
             }
         } else {

@@ -24,10 +24,19 @@ import java.util.List;
 public record RemoteFailure(String type, String message, String stack, byte[] encoded) {
     /** What is to be told of {@code thrown}. */
     public static RemoteFailure of(Throwable thrown) {
+        String type = thrown.getClass().getName();
         var text = new StringWriter();
-        thrown.printStackTrace(new PrintWriter(text, true));
-        return new RemoteFailure(
-                thrown.getClass().getName(), String.valueOf(thrown.getMessage()), text.toString(), encode(thrown));
+        try {
+            thrown.printStackTrace(new PrintWriter(text, true));
+            return new RemoteFailure(type, String.valueOf(thrown.getMessage()), text.toString(), encode(thrown));
+        } catch (RuntimeException | StackOverflowError e) { // out of its own getMessage, say
+            text.getBuffer().setLength(0);
+            text.append(type);
+            for (StackTraceElement frame : thrown.getStackTrace()) {
+                text.append("\n\tat ").append(frame.toString());
+            }
+            return new RemoteFailure(type, "it does not say what it is", text.toString(), new byte[0]);
+        }
     }
 
     /** Its type alone, for want of memory. */
@@ -80,7 +89,7 @@ public record RemoteFailure(String type, String message, String stack, byte[] en
                 if (Codec.decode(encoded, List.of(), loader) instanceof Throwable rebuilt) {
                     return rebuilt;
                 }
-            } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
+            } catch (IOException | ClassNotFoundException | RuntimeException | Error e) { // its own code runs
                 return new RemoteException(this, e);
             }
         }
