@@ -30,7 +30,7 @@ final class WorkerMain implements Runnable {
     private final Worker self;
     private final Thread main = Thread.currentThread();
     private final Map<Long, Routine.Callee> routines = new HashMap<>();
-    private final Map<Long, RemoteFailure> broken = new HashMap<>(); // routines that cannot be called here
+    private final Map<Long, Ring.Message> definitions = new HashMap<>(); // of routines that were not called yet
     private long current; // guarded by this: the task that may be interrupted, 0 for none
 
     private WorkerMain(Lane lane, EventCount bell, Worker self) {
@@ -97,8 +97,8 @@ final class WorkerMain implements Runnable {
                 continue;
             }
             switch (message.kind()) {
-                case Protocol.DEFINE -> define(message);
-                case Protocol.FORGET -> routines.remove(message.aux());
+                case Protocol.DEFINE -> definitions.put(message.aux(), message);
+                case Protocol.FORGET -> forget(message.aux());
                 case Protocol.END -> {
                     return;
                 }
@@ -115,12 +115,22 @@ final class WorkerMain implements Runnable {
         }
     }
 
-    private void define(Ring.Message message) {
-        try {
-            routines.put(message.aux(), Routine.calleeOf(message.bytes(), message.length()));
-        } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
-            broken.put(message.aux(), RemoteFailure.of(e)); // its tasks will say so
+    private void forget(long routine) {
+        definitions.remove(routine);
+        routines.remove(routine);
+    }
+
+    /** Rebuilds it for the first task that calls it: what happens there, even the end of this process, is that task's failure. */
+    private Routine.Callee callee(long routine) throws IOException, ReflectiveOperationException {
+        Routine.Callee known = routines.get(routine);
+        if (known != null) {
+            return known;
         }
+        Ring.Message definition = Objects.requireNonNull(definitions.get(routine), "a routine never told");
+        Routine.Callee rebuilt = Routine.calleeOf(definition.bytes(), definition.length());
+        routines.put(routine, rebuilt);
+        definitions.remove(routine);
+        return rebuilt;
     }
 
     private void perform(Ring.Message message) throws Throwable {
@@ -167,11 +177,7 @@ final class WorkerMain implements Runnable {
     }
 
     private Answer answerTo(Ring.Message message) throws Throwable {
-        Routine.Callee callee = routines.get(message.aux());
-        if (callee == null) {
-            RemoteFailure failure = Objects.requireNonNull(broken.get(message.aux()), "a routine never told");
-            throw failure.toThrowable(ClassLoader.getSystemClassLoader());
-        }
+        Routine.Callee callee = callee(message.aux());
         @Nullable
         Object[] parameters =
                 (@Nullable Object[]) Objects.requireNonNull(Routine.decode(message.bytes(), message.length(), false));
