@@ -1,6 +1,7 @@
 package io.multijvm.pool;
 
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -44,6 +45,11 @@ final class Keeper {
     /** Does something that is quick, later. */
     void after(Duration delay, Runnable action) {
         ScheduledFuture<?> unused = clock.schedule(logged(action), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** As {@link #after}, unless it is cancelled before. */
+    Future<?> unlessCancelled(Duration delay, Runnable action) {
+        return clock.schedule(logged(action), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Does something that takes its time, such as starting a JVM. */

@@ -143,6 +143,7 @@ final class Ledger {
         if (worker == null) {
             return;
         }
+        work.stopClock();
         work.worker = null;
         work.position = -1;
         work.attempts--;
@@ -251,6 +252,7 @@ final class Ledger {
 
     /** The task is over, for the count. */
     void end(Work work, boolean well) {
+        work.stopClock();
         work.ended = true;
         if (well) {
             done++;

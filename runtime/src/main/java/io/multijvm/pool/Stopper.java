@@ -53,9 +53,10 @@ final class Stopper {
         return true;
     }
 
-    /** Gives the task its time, from now on. */
+    /** Gives the task its time, from now on; before it is sent, so that its end finds this to cancel. */
     void limit(Work work, Duration timeout) {
-        keeper.after(timeout, () -> timeUp(work, work.attempts));
+        int attempt = work.attempts;
+        work.limit(keeper.unlessCancelled(timeout, () -> timeUp(work, attempt)));
     }
 
     private void timeUp(Work work, int attempt) {

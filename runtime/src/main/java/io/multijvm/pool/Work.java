@@ -1,6 +1,7 @@
 package io.multijvm.pool;
 
 import java.time.Duration;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** One task on its way: what is sent to a worker, and who is told how it went. */
@@ -24,6 +25,8 @@ abstract class Work {
     @Nullable
     Stopping stopping;
 
+    private volatile @Nullable Future<?> limit; // when its time is up
+
     Work(int kind, Routine.Call call, TaskOptions options, PoolOptions pool) {
         this.kind = kind;
         this.call = call;
@@ -37,6 +40,19 @@ abstract class Work {
     abstract void succeeded(int how, byte[] bytes, int length) throws Exception;
 
     abstract void failed(Throwable failure);
+
+    void limit(Future<?> clock) {
+        limit = clock;
+    }
+
+    /** It is not with a worker any more: its time does not run. */
+    void stopClock() {
+        Future<?> clock = limit;
+        if (clock != null) {
+            limit = null;
+            boolean unused = clock.cancel(false);
+        }
+    }
 
     /** What was submitted; null when that was more than this. */
     @Nullable

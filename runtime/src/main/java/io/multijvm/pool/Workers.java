@@ -219,15 +219,15 @@ public final class Workers {
         for (int i = 0; i < works.size(); i++) {
             Work work = works.get(i);
             try {
+                Duration timeout = work.timeout;
+                if (timeout != null) {
+                    stopper.limit(work, timeout);
+                }
                 if (!worker.send(work)) {
                     putBack(worker, works.subList(i, works.size()));
                     break;
                 }
                 any = true;
-                Duration timeout = work.timeout;
-                if (timeout != null) {
-                    stopper.limit(work, timeout);
-                }
             } catch (IOException e) {
                 drop(work, e);
             }
