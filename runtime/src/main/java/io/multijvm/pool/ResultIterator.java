@@ -72,7 +72,7 @@ public final class ResultIterator<R extends @Nullable Object> implements Iterato
         return this;
     }
 
-    /** All results are to be there by then. */
+    /** All results are to be there by then; afterwards there are none, and what has not begun is cancelled. */
     ResultIterator<R> within(@Nullable Duration timeout) {
         limit = timeout == null ? null : Deadline.after(timeout);
         return this;
@@ -193,7 +193,7 @@ public final class ResultIterator<R extends @Nullable Object> implements Iterato
                 ready.add(new Outcome(chunk.results[i], chunk.failures == null ? null : chunk.failures[i]));
             }
             fill();
-            if (exhausted && underWay.isEmpty()) {
+            if (exhausted && underWay.isEmpty() && argumentsFailed == null) {
                 close();
             }
         }
@@ -212,6 +212,7 @@ public final class ResultIterator<R extends @Nullable Object> implements Iterato
         }
         if (ordered) {
             if (!first.there.await(bound)) {
+                closeIfOver();
                 throw new TimeoutException("the next result has not come in time");
             }
             return first;
@@ -219,11 +220,18 @@ public final class ResultIterator<R extends @Nullable Object> implements Iterato
         synchronized (ended) {
             while (ended.isEmpty()) {
                 if (bound.isOver()) {
+                    closeIfOver();
                     throw new TimeoutException("no result has come in time");
                 }
                 ended.wait(bound.joinMillis());
             }
             return ended.remove();
+        }
+    }
+
+    private void closeIfOver() {
+        if (limit != null && limit.isOver()) {
+            close();
         }
     }
 
