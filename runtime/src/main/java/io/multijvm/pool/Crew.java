@@ -30,6 +30,7 @@ final class Crew {
     private final Workers pool;
     private final Ledger ledger;
     private final PoolOptions options;
+    private final WorkerLogs logs;
     private final Keeper keeper;
     private final String name;
     private final Block bell;
@@ -41,10 +42,19 @@ final class Crew {
     private int killedStarts;
     private long lastMemoryLook; // the collector's
 
-    Crew(Workers pool, Ledger ledger, PoolOptions options, Keeper keeper, String name, Block bell, int least) {
+    Crew(
+            Workers pool,
+            Ledger ledger,
+            PoolOptions options,
+            WorkerLogs logs,
+            Keeper keeper,
+            String name,
+            Block bell,
+            int least) {
         this.pool = pool;
         this.ledger = ledger;
         this.options = options;
+        this.logs = logs;
         this.keeper = keeper;
         this.name = name;
         this.bell = bell;
@@ -82,9 +92,14 @@ final class Crew {
         try {
             worker = new PoolWorker(number, name + "-" + number, Lane.create(ProcessContext.domain()));
             Target target = WorkerMain.target(
-                    worker.lane.name(), bell.ref(), number, definitionOf(initializer), definitionOf(atWorkerEnd));
+                    worker.lane.name(),
+                    bell.ref(),
+                    number,
+                    logs.level(),
+                    definitionOf(initializer),
+                    definitionOf(atWorkerEnd));
             JvmProcess process = JvmProcess.of(options.context(), worker.name, target)
-                    .options(options.jvm())
+                    .options(logs.jvm())
                     .daemon(false);
             if (!join(worker)) {
                 worker.lane.remove();

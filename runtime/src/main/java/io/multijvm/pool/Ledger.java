@@ -76,7 +76,7 @@ final class Ledger {
 
     private void expect(int more) {
         outstanding += more;
-        expecting = outstanding > 0;
+        expecting = outstanding > 0 || (options.logsTo() != null && !workers.isEmpty());
     }
 
     // Tasks.

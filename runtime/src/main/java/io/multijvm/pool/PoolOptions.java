@@ -40,6 +40,8 @@ public final class PoolOptions {
     private Duration restartPeriod = Duration.ofSeconds(10);
     private @Nullable String name;
     private @Nullable PoolListener listener;
+    private @Nullable String outputTo;
+    private @Nullable String logsTo;
 
     private PoolOptions() {}
 
@@ -63,6 +65,8 @@ public final class PoolOptions {
         copy.restartPeriod = restartPeriod;
         copy.name = name;
         copy.listener = listener;
+        copy.outputTo = outputTo;
+        copy.logsTo = logsTo;
         return copy;
     }
 
@@ -207,6 +211,36 @@ public final class PoolOptions {
         return copy;
     }
 
+    /**
+     * What workers print goes to the logger of that name ({@link System#getLogger}), line by line, each with
+     * {@code "[name of the worker] "} before it: standard output at level INFO, standard error at WARNING. Instead of what
+     * {@link #jvm} says about them.
+     */
+    public PoolOptions outputTo(@Nullable String loggerName) {
+        PoolOptions copy = copy();
+        copy.outputTo = loggerName;
+        return copy;
+    }
+
+    /**
+     * What workers log goes to the logger of that name in this process, each record with the worker's name and pid, the number
+     * of the task it was running ({@link Worker#taskNumber}), the name of the logger there, the message, and the stack trace of
+     * what was thrown. The records of a worker come in order, also the last ones of one that is killed; they come on the thread
+     * of the callbacks, so they may come after the task's result, and have come when the pool has ended.
+     *
+     * <p>A worker sends what reaches the root logger of {@code java.util.logging} there, which is where {@link System.Logger}
+     * goes unless the class path says otherwise, from the level on that this process's logger has when the worker is started;
+     * it prints it no more. With SLF4J, let it end there in workers too: with {@code slf4j-jdk14} on the class path, and,
+     * where that is not the only provider, {@code jvm(JvmOptions.defaults().jvmArguments(
+     * "-Dslf4j.provider=org.slf4j.jul.JULServiceProvider"))}. In this process any provider will do: that of
+     * {@code slf4j-jdk-platform-logging} takes what goes to {@link System.Logger} to SLF4J.
+     */
+    public PoolOptions logsTo(@Nullable String loggerName) {
+        PoolOptions copy = copy();
+        copy.logsTo = loggerName;
+        return copy;
+    }
+
     ProcessContext context() {
         return context;
     }
@@ -282,5 +316,15 @@ public final class PoolOptions {
     @Nullable
     PoolListener listener() {
         return listener;
+    }
+
+    @Nullable
+    String outputTo() {
+        return outputTo;
+    }
+
+    @Nullable
+    String logsTo() {
+        return logsTo;
     }
 }

@@ -3,6 +3,7 @@ package io.multijvm.pool;
 import io.multijvm.ipc.lane.Lane;
 import io.multijvm.ipc.lane.Ring;
 import io.multijvm.process.JvmProcess;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ final class PoolWorker {
     final long started = System.nanoTime();
     volatile @Nullable JvmProcess process; // null while it is being started
     volatile boolean exited; // the operating system says so
+    final ByteArrayOutputStream logged = new ByteArrayOutputStream(0); // the beginning of a record; the collector's
 
     // Guarded by the pool's lock:
     State state = State.STARTING;

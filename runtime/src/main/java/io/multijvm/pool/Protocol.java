@@ -19,6 +19,8 @@ package io.multijvm.pool;
  * FAILED            task      nanos     RemoteFailure
  * PARTLY            task      nanos     count, for each failed call its index, length and RemoteFailure; an Object[] with nulls
  * FAILED_ENDING     task      nanos     as FAILED; the worker ends
+ * LOG_PART          task      -         the beginning of a record, to be continued
+ * LOG               task      -         the end of a record, or all of it: see {@link LogRecords}; task 0: of none
  * </pre>
  */
 final class Protocol {
@@ -35,6 +37,8 @@ final class Protocol {
     static final int FAILED = 14;
     static final int PARTLY = 15;
     static final int FAILED_ENDING = 16;
+    static final int LOG_PART = 17;
+    static final int LOG = 18;
 
     private Protocol() {}
 }

@@ -14,13 +14,15 @@ final class Results {
     private final Ledger ledger;
     private final Crew crew;
     private final Keeper keeper;
+    private final WorkerLogs logs;
     private final List<Answer> answers = new ArrayList<>(); // of one look at one worker
 
-    Results(Workers pool, Ledger ledger, Crew crew, Keeper keeper) {
+    Results(Workers pool, Ledger ledger, Crew crew, Keeper keeper, WorkerLogs logs) {
         this.pool = pool;
         this.ledger = ledger;
         this.crew = crew;
         this.keeper = keeper;
+        this.logs = logs;
     }
 
     private record Answer(
@@ -99,6 +101,7 @@ final class Results {
             case Protocol.REFUSED -> {
                 pool.breakDown("an initialiser has failed", failureIn(message.bytes()));
             }
+            case Protocol.LOG, Protocol.LOG_PART -> logs.arrived(worker, message);
             default ->
                 answers.add(new Answer(
                         worker.answered(message.number()), message.kind(), message.bytes(), message.length(), null));

@@ -26,26 +26,31 @@ import org.jspecify.annotations.Nullable;
 /** What a worker does: one task after the other, on its main thread, until it is told to end. Running it is SIGINT's action. */
 final class WorkerMain implements Runnable {
     private final Lane lane;
-    private final EventCount bell;
+    private final Outbox outbox;
     private final Worker self;
     private final Thread main = Thread.currentThread();
     private final Map<Long, Routine.Callee> routines = new HashMap<>();
     private final Map<Long, Ring.Message> definitions = new HashMap<>(); // of routines that were not called yet
     private long current; // guarded by this: the task that may be interrupted, 0 for none
 
-    private WorkerMain(Lane lane, EventCount bell, Worker self) {
+    private WorkerMain(Lane lane, Outbox outbox, Worker self) {
         this.lane = lane;
-        this.bell = bell;
+        this.outbox = outbox;
         this.self = self;
     }
 
     /** The target of a worker's process. */
     static Target target(
-            String lane, Block.Ref bell, int number, byte @Nullable [] initializer, byte @Nullable [] atEnd) {
+            String lane,
+            Block.Ref bell,
+            int number,
+            int logLevel,
+            byte @Nullable [] initializer,
+            byte @Nullable [] atEnd) {
         String file = bell.file();
         int offset = bell.offset();
         int size = bell.size();
-        return () -> run(lane, file, offset, size, number, initializer, atEnd);
+        return () -> run(lane, file, offset, size, number, logLevel, initializer, atEnd);
     }
 
     private static void run(
@@ -54,15 +59,19 @@ final class WorkerMain implements Runnable {
             int bellOffset,
             int bellSize,
             int number,
+            int logLevel,
             byte @Nullable [] initializer,
             byte @Nullable [] atEnd)
             throws Exception {
         Domain domain = ProcessContext.domain();
         Worker self = Worker.become(JvmProcess.currentProcess().name(), number);
-        var worker = new WorkerMain(
-                Lane.attach(domain, lane),
-                new EventCount(domain, domain.attach(new Block.Ref(bellFile, bellOffset, bellSize)), 0),
-                self);
+        Lane own = Lane.attach(domain, lane);
+        Block bell = domain.attach(new Block.Ref(bellFile, bellOffset, bellSize));
+        var outbox = new Outbox(own, new EventCount(domain, bell, 0));
+        if (logLevel != LogRecords.NONE) {
+            LogRecords.install(outbox, self, logLevel);
+        }
+        var worker = new WorkerMain(own, outbox, self);
         try {
             worker.serve(initializer, atEnd);
         } catch (Exception | Error e) {
@@ -78,11 +87,11 @@ final class WorkerMain implements Runnable {
             try {
                 Routine.calleeOf(initializer, initializer.length).call();
             } catch (Throwable e) { // whatever it is, the parent is told
-                send(Protocol.REFUSED, 0, 0, RemoteFailure.of(e).toBytes());
+                outbox.send(Protocol.REFUSED, 0, 0, RemoteFailure.of(e).toBytes());
                 throw e;
             }
         }
-        send(Protocol.READY, 0, 0, new byte[0]);
+        outbox.send(Protocol.READY, 0, 0, new byte[0]);
         work();
         if (atEnd != null) {
             Routine.calleeOf(atEnd, atEnd.length).call();
@@ -147,9 +156,9 @@ final class WorkerMain implements Runnable {
         long nanos = System.nanoTime() - start;
         end();
         try {
-            send(answer.kind, message.number(), nanos, answer.bytes, answer.length);
+            outbox.send(answer.kind, message.number(), nanos, answer.bytes, answer.length);
         } catch (IOException e) {
-            send(Protocol.FAILED, message.number(), nanos, failure(e));
+            outbox.send(Protocol.FAILED, message.number(), nanos, failure(e));
         }
         LargeBuffers.giveBack(answer.bytes);
         if (deadly != null) {
@@ -270,21 +279,5 @@ final class WorkerMain implements Runnable {
         if (current != 0 && current == lane.interrupted()) {
             main.interrupt();
         }
-    }
-
-    private void send(int kind, long number, long nanos, byte[] bytes) throws IOException {
-        send(kind, number, nanos, bytes, bytes.length);
-    }
-
-    private void send(int kind, long number, long nanos, byte[] bytes, int length) throws IOException {
-        while (lane.results().send(kind, number, nanos, bytes, length) == Ring.NO_ROOM) {
-            bell.signal();
-            try {
-                lane.awaitRoom();
-            } catch (InterruptedException e) {
-                // as when it waits for work
-            }
-        }
-        bell.signal();
     }
 }

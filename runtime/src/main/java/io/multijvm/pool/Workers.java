@@ -56,8 +56,10 @@ public final class Workers {
         ledger = new Ledger(options, name);
         keeper = new Keeper(name);
         callbacks = new Callbacks(name);
-        crew = new Crew(this, ledger, options, keeper, name, bell, eager ? options.workers() : options.minWorkers());
-        results = new Results(this, ledger, crew, keeper);
+        var logs = new WorkerLogs(options, callbacks);
+        crew = new Crew(
+                this, ledger, options, logs, keeper, name, bell, eager ? options.workers() : options.minWorkers());
+        results = new Results(this, ledger, crew, keeper, logs);
         stopper = new Stopper(this, ledger, crew, keeper, options.grace());
         collector = new Collector(results, ledger, new EventCount(domain, bell, 0), name);
         exitHook = ExitHook.register(() -> atExit(finishing), 0);
