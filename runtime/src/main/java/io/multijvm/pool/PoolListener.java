@@ -10,6 +10,9 @@ public interface PoolListener {
     /** A worker has ended; {@code reason} says why, if the pool wanted it, and null that it did not. */
     default void workerEnded(String worker, long pid, int exitCode, @Nullable String reason) {}
 
+    /** A task waits for a worker, or has gone to one. A chunk of arguments is one task. */
+    default void taskSubmitted(long task) {}
+
     /** A task has ended, with {@code failure} if it failed. */
     default void taskDone(long task, @Nullable Throwable failure) {}
 

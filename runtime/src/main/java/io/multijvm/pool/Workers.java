@@ -204,6 +204,7 @@ public final class Workers {
                     crew.complete();
                 }
             }
+            tell(listener -> listener.taskSubmitted(work.number)); // before it can have ended
         } finally {
             ledger.lock.unlock();
         }
