@@ -41,13 +41,18 @@ public final class Acceptance {
     }
 
     /** Sends the payload; throws {@link IOException} when the child does not take it, because it has died, say. */
-    void deliver(Child child, Start start, List<Descriptor> descriptors) throws IOException {
-        child.begin(start, descriptors, Deadline.after(timeout));
+    void deliver(LaunchSpec spec, Child child, Start start, List<Descriptor> descriptors) throws IOException {
+        child.begin(start, descriptors, deadline(spec));
+    }
+
+    /** Somebody who wants to step through a child's first line may take his time. */
+    private Deadline deadline(LaunchSpec spec) {
+        return Debugging.isSuspended(spec.profile()) ? Deadline.never() : Deadline.after(timeout);
     }
 
     /** Waits, where that is called for, until the child has accepted its payload. */
     Child confirm(LaunchSpec spec, Child child) {
-        Deadline deadline = Deadline.after(timeout);
+        Deadline deadline = deadline(spec);
         var known = new Accepted(spec.profile(), spec.subject());
         if (!accepted.contains(known)) {
             await(spec, child, deadline);

@@ -43,18 +43,18 @@ final class Archivist {
     /** What was started that an archive could be for. */
     private record Started(String entryPoint, Set<String> classes) {}
 
-    /** The command line of {@code profile}, with an archive if there is one. */
-    List<String> command(Profile profile, RunDirectory family) {
+    /** The command line {@code own} of a JVM of {@code profile}, with an archive if there is one. */
+    List<String> command(Profile profile, List<String> own, RunDirectory family) {
         ArchiveKey key = key(profile);
         if (key == null) {
-            return profile.command();
+            return own;
         }
         Path withQueues = cache.find(key.withQueues(true));
         Path archive = withQueues != null && ItemQueues.areUsed(family) ? withQueues : cache.find(key);
         if (archive == null) {
-            return profile.command();
+            return own;
         }
-        var command = new ArrayList<>(profile.command());
+        var command = new ArrayList<>(own);
         command.addAll(1, ArchiveKey.using(archive));
         return command;
     }

@@ -22,6 +22,9 @@ public final class ForkServerLauncher implements Launcher {
 
     @Override
     public Child launch(LaunchSpec spec) {
+        if (Debugging.isIn(spec.profile())) {
+            return fresh.launch(spec);
+        }
         Family family = Family.current();
         ForkServerClient.Lease lease;
         try {
@@ -58,7 +61,7 @@ public final class ForkServerLauncher implements Launcher {
                     spec.entryPoint(),
                     spec.payload().bytes());
             try {
-                acceptance.deliver(child, start, List.copyOf(descriptors));
+                acceptance.deliver(spec, child, start, List.copyOf(descriptors));
                 return child;
             } catch (IOException e) {
                 child.signal(ProcessControl.SIGKILL);

@@ -68,7 +68,12 @@ public record JvmCommand(
         Stream.of(JdkInternals.runtimeArguments())
                 .filter(JvmCommand::isInherited)
                 .forEach(command::add);
+        command.addAll(JavaAgents.inherited());
         command.addAll(jvmArguments);
+        String debugging = Debugging.wanted(jvmArguments);
+        if (debugging != null) {
+            command.add(debugging);
+        }
         addPaths(command);
         return new Profile(command, childEnvironment(), directory);
     }
@@ -84,7 +89,7 @@ public record JvmCommand(
     }
 
     private static boolean isInherited(String argument) {
-        boolean logsToFile = argument.startsWith("-Xlog") && argument.contains("file=");
+        boolean logsToFile = argument.startsWith("-Xlog") && argument.contains("file=") && !argument.contains("%p");
         return !logsToFile
                 && !ArchiveKey.isSilence(argument)
                 && NOT_INHERITED.stream().noneMatch(argument::startsWith);

@@ -1,5 +1,6 @@
 package io.multijvm.launcher;
 
+import io.multijvm.ipc.os.Descriptor;
 import java.io.IOException;
 
 /** A fresh JVM for every start. */
@@ -14,7 +15,7 @@ public final class SpawnLauncher implements Launcher {
     public Child launch(LaunchSpec spec) {
         Family family = Family.current();
         try (var stdout = StandardOutput.of(spec.stdout())) {
-            StartedJvm jvm = StartedJvm.of(spec.profile(), stdout.childsEnd(), family);
+            StartedJvm jvm = execute(spec, stdout.childsEnd(), family);
             Child child = Child.own(spec, jvm, family, stdout.takePipe());
             int groupIsSet = 0;
             Start start = new Start(
@@ -27,7 +28,7 @@ public final class SpawnLauncher implements Launcher {
                     spec.entryPoint(),
                     spec.payload().bytes());
             try {
-                acceptance.deliver(child, start, spec.payload().descriptors());
+                acceptance.deliver(spec, child, start, spec.payload().descriptors());
             } catch (IOException e) {
                 throw acceptance.failure("child took no payload (" + e + ")", spec, child, e);
             }
@@ -35,5 +36,15 @@ public final class SpawnLauncher implements Launcher {
         } catch (IOException e) {
             throw new LaunchException("cannot start a JVM: " + e.getMessage(), spec, null, e);
         }
+    }
+
+    private static StartedJvm execute(LaunchSpec spec, Descriptor stdout, Family family) throws IOException {
+        if (!Debugging.isIn(spec.profile())) {
+            return StartedJvm.of(spec.profile(), stdout, family);
+        }
+        int port = Debugging.freePort();
+        StartedJvm jvm = StartedJvm.of(Debugging.withPort(spec.profile(), port), stdout, family);
+        Debugging.announce(spec, jvm.pid(), port);
+        return jvm;
     }
 }

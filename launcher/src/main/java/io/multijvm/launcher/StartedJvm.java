@@ -44,7 +44,8 @@ record StartedJvm(int pid, Descriptor control, Descriptor stderr, Descriptor lif
                 Descriptor childsLifeline = lifeline[0];
                 Descriptor childsLock = liveness.lock()) {
             var descriptors = List.of(childsControl, stdout, childsStderr, childsLock, childsLifeline);
-            List<String> command = shortened(family.archivist().command(profile, directory), directory);
+            List<String> own = JavaAgents.distinct(profile.command(), liveness.number());
+            List<String> command = shortened(family.archivist().command(profile, own, directory), directory);
             int pid = new Executable(command, profile.environment(), profile.directory(), descriptors, group).spawn();
             return new StartedJvm(pid, control[0], stderr[0], lifeline[1], liveness);
         } catch (IOException | RuntimeException e) {

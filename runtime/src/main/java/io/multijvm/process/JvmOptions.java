@@ -1,5 +1,6 @@
 package io.multijvm.process;
 
+import io.multijvm.launcher.Debugging;
 import io.multijvm.launcher.JvmCommand;
 import io.multijvm.launcher.Output;
 import java.nio.file.Path;
@@ -53,6 +54,18 @@ public final class JvmOptions {
     public JvmOptions jvmArguments(String... more) {
         var all = new ArrayList<>(arguments);
         all.addAll(Arrays.asList(more));
+        return new JvmOptions(List.copyOf(all), environment, directory, stdout, stderr);
+    }
+
+    /**
+     * Has children listen for a debugger, each at an address of its own on this machine, which the parent prints on its
+     * standard error; with {@code suspend} a child does not begin before a debugger has come. Such children are fresh JVMs
+     * whatever the start method. {@code -Dmultijvm.debug=true} or {@code suspend} does so for all.
+     */
+    public JvmOptions debug(boolean suspend) {
+        var all = new ArrayList<>(arguments);
+        all.removeIf(Debugging::isArgument);
+        all.add(Debugging.argument(suspend));
         return new JvmOptions(List.copyOf(all), environment, directory, stdout, stderr);
     }
 
