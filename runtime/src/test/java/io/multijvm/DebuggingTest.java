@@ -12,6 +12,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ final class DebuggingTest {
 
             assertThat(ports).doesNotHaveDuplicates();
             for (int port : ports) {
-                try (var debugger = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                try (var debugger = attach(port)) {
                     greet(debugger);
                 }
             }
@@ -65,7 +66,7 @@ final class DebuggingTest {
                 .arguments("one", "")
                 .start()) {
             int port = ports(program, "waits", 1).get(0);
-            try (var debugger = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            try (var debugger = attach(port)) {
                 greet(debugger);
                 assertThat(program.stdout()).isEmpty();
                 resume(debugger);
@@ -120,6 +121,14 @@ final class DebuggingTest {
                             return ports;
                         },
                         ports -> ports.size() == count);
+    }
+
+    /** The address is printed when the child is started, and its JVM listens some time later. */
+    private static Socket attach(int port) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .ignoreException(ConnectException.class)
+                .until(() -> new Socket(InetAddress.getLoopbackAddress(), port), socket -> true);
     }
 
     private static void greet(Socket debugger) throws IOException {

@@ -209,19 +209,21 @@ public final class Family {
      */
     public void close() {
         ForkServerClient server;
+        FamilyClasses offered;
         synchronized (this) {
             server = forkServer;
             forkServer = null;
+            offered = classes;
+            classes = null;
+        }
+        if (offered != null) {
+            offered.close();
         }
         if (server != null) {
             server.close();
         }
         synchronized (this) {
             closeMonitors();
-            if (classes != null) {
-                classes.close();
-                classes = null;
-            }
             try {
                 if (directory != null && isRoot()) {
                     archivist.makeMissing(directory);
