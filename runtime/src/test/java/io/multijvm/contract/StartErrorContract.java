@@ -13,6 +13,7 @@ import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.Target;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +78,18 @@ public interface StartErrorContract {
         }
     }
 
+    /** Gives nobody the classes that it has. */
+    final class Secretive extends URLClassLoader {
+        Secretive(URL[] urls) {
+            super(urls);
+        }
+
+        @Override
+        public @Nullable InputStream getResourceAsStream(String name) {
+            return null;
+        }
+    }
+
     @Test
     default void start_classTheChildDoesNotHave_saysWhich(@TempDir Path directory) throws Exception {
         Path source = Files.writeString(
@@ -84,7 +98,7 @@ public interface StartErrorContract {
         int compiled = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-cp", System.getProperty("java.class.path"), source.toString());
         assertThat(compiled).isZero();
-        try (var loader = new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
+        try (var loader = new Secretive(new URL[] {directory.toUri().toURL()})) {
             var target = (Target) loader.loadClass("Elsewhere").getConstructor().newInstance();
             JvmProcess process = context().process("stranger", target).options(quiet());
 
