@@ -40,6 +40,7 @@ public interface ExecutorCrashContract extends PoolSource {
         assertThat(executor.submit(() -> "works").get(PATIENCE)).isEqualTo("works");
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals") // it returns nothing, of any type
     private static <T> T halt(int status) {
         Runtime.getRuntime().halt(status);
         throw new AssertionError("halted");
