@@ -123,6 +123,7 @@ public final class Catalog {
             new Sample(
                     "manager-lifetime", MANAGER, "what a proxy says when its manager is gone", ManagerLifetime.class),
             new Sample("manager-types", MANAGER, "each type of a manager between two processes", ManagerTypes.class),
+            new Sample("manager-pool-lock", MANAGER, "locks that the tasks of a pool are given", ManagerPoolLock.class),
             new Sample("manager-custom", MANAGER, "a class of your own in the server", ManagerCustom.class),
             new Sample("pool-apply", POOLS, "one task after the other, in workers", PoolApply.class),
             new Sample("pool-apply-async", POOLS, "ten tasks at once for three workers", PoolApplyAsync.class),
@@ -142,6 +143,11 @@ public final class Catalog {
             new Sample("executor-map", POOLS, "six large numbers, are they prime?", ExecutorMap.class),
             new Sample("executor-with", POOLS, "a try block that waits for its work", ExecutorWith.class),
             new Sample("executor-cancel", POOLS, "cancel what waits; shut down without waiting", ExecutorCancel.class),
+            new Sample(
+                    "executor-manager-queue",
+                    POOLS,
+                    "tasks put into a manager's queue, callbacks take",
+                    ExecutorManagerQueue.class),
             new Sample("executor-crash", POOLS, "a killed worker fails one future", ExecutorCrash.class),
             new Sample("ascompleted", POOLS, "results as they finish", AsCompleted.class));
 

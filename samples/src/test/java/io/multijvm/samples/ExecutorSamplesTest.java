@@ -91,4 +91,12 @@ final class ExecutorSamplesTest {
         assertThat(SampleRun.succeeding(AsCompleted.class).out())
                 .containsExactly("task 4", "task 3", "task 2", "task 1", "task 0", "main ends");
     }
+
+    @Test
+    void executorManagerQueue_twentyTasks_eachItemOnce() throws InterruptedException {
+        assertThat(SampleRun.succeeding(ExecutorManagerQueue.class).out())
+                .containsExactly(
+                        "taken by the callbacks: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, "
+                                + "18, 19], left: 0");
+    }
 }

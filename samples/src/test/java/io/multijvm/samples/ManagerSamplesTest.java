@@ -3,6 +3,7 @@ package io.multijvm.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.testkit.ForkTest;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Each sample of the section Manager, in a JVM of its own: it shows what its class comment promises. */
@@ -77,6 +78,18 @@ final class ManagerSamplesTest {
                         "LIFO queue: [c, b, a]",
                         "priority queue: [-5, 1, 3]")
                 .hasSize(20);
+    }
+
+    @Test
+    void managerPoolLock_managersOrPlain_noTicketIsSoldTwice() throws InterruptedException {
+        var run = SampleRun.succeeding(ManagerPoolLock.class);
+
+        for (String lock : List.of("lock of a manager", "lock between processes")) {
+            assertThat(run.numbers(lock + ": ticket (\\d+) sold by \\d+"))
+                    .containsExactly(10L, 9L, 8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L);
+            assertThat(run.out()).contains(lock + ": left 0");
+        }
+        assertThat(run.out()).hasSize(22);
     }
 
     @Test

@@ -189,12 +189,15 @@ final class PoolSamplesTest {
     }
 
     @Test
-    void queueInPool_plainQueue_simplyWorks() throws InterruptedException {
+    void queueInPool_plainQueueOrManagers_simplyWorks() throws InterruptedException {
         var run = SampleRun.succeeding(QueueInPool.class);
 
-        assertThat(run.out()).contains("got from the plain queue: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], left: 0");
+        assertThat(run.out())
+                .contains(
+                        "got from the plain queue: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], left: 0",
+                        "got from the manager's queue: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], left: 0");
         assertThat(run.numbers("process \\d+ has put (\\d)"))
                 .containsExactlyInAnyOrderElementsOf(
-                        LongStream.range(0, 10).boxed().toList());
+                        LongStream.range(0, 20).map(n -> n % 10).boxed().toList());
     }
 }
