@@ -80,7 +80,7 @@ enum Kind {
             case EVENT -> new EventObject();
             case BARRIER -> new BarrierObject(call.<Integer>argument(1), call.argument(2), call.argument(3));
             case QUEUE -> new QueueObject(call.<Integer>argument(1), false, call.argument(2));
-            case JOINABLE_QUEUE -> new QueueObject(call.<Integer>argument(1), true, QueueObject.Order.FIFO);
+            case JOINABLE_QUEUE -> new QueueObject(call.<Integer>argument(1), true, QueueItems.Order.FIFO);
             case POOL -> new PoolObject(server, PoolObject.create(call.<Integer>argument(1), call.argument(2)));
             case ITERATOR, OWN, MANAGER, RESULT -> throw new IllegalArgumentException("not made like that: " + this);
         };

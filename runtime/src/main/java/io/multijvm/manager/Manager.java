@@ -283,12 +283,12 @@ public final class Manager implements AutoCloseable, Handle {
 
     /** A queue of at most {@code maxsize} items, or of any number if that is not positive. */
     public <E> ManagedQueue<E> queue(int maxsize) {
-        return create(Kind.QUEUE, maxsize, QueueObject.Order.FIFO);
+        return create(Kind.QUEUE, maxsize, QueueItems.Order.FIFO);
     }
 
     /** As {@link #queue(int)}; the newest item is taken first. Python: {@code queue.LifoQueue}. */
     public <E> ManagedQueue<E> lifoQueue(int maxsize) {
-        return create(Kind.QUEUE, maxsize, QueueObject.Order.LIFO);
+        return create(Kind.QUEUE, maxsize, QueueItems.Order.LIFO);
     }
 
     /**
@@ -296,7 +296,7 @@ public final class Manager implements AutoCloseable, Handle {
      * Python: {@code queue.PriorityQueue}.
      */
     public <E extends Comparable<? super E>> ManagedQueue<E> priorityQueue(int maxsize) {
-        return create(Kind.QUEUE, maxsize, QueueObject.Order.PRIORITY);
+        return create(Kind.QUEUE, maxsize, QueueItems.Order.PRIORITY);
     }
 
     /** A queue of any number of items that are acknowledged. */

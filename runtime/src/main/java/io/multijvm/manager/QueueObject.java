@@ -1,11 +1,10 @@
 package io.multijvm.manager;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.manager.QueueItems.Item;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -51,59 +50,16 @@ final class QueueObject extends ServedObject {
 
     private static final Verb[] VERBS = Verb.values();
 
-    /** Which item is next. */
-    enum Order {
-        FIFO,
-        LIFO,
-        PRIORITY;
-
-        private Comparator<Item> comparator() {
-            Comparator<Item> age = Comparator.comparingLong(item -> item.number);
-            Comparator<Item> order = switch (this) {
-                case FIFO -> age;
-                case LIFO -> age.reversed();
-                case PRIORITY ->
-                    Comparator.comparing((Item item) -> comparable(item.content))
-                            .thenComparing(age);
-            };
-            return Comparator.comparing((Item item) -> !item.redelivered).thenComparing(order);
-        }
-
-        @SuppressWarnings("unchecked") // an item that is not comparable is refused by the exception of this
-        private static Comparable<Object> comparable(Object content) {
-            return (Comparable<Object>) content;
-        }
-    }
-
-    /** An item, with a number of its own. */
-    static final class Item {
-        final long number;
-        final Object content;
-        boolean redelivered;
-        private boolean acknowledged; // in advance, while it is in the queue
-        private @Nullable Caller taker;
-
-        private Item(long number, Object content) {
-            this.number = number;
-            this.content = content;
-        }
-    }
-
     private final ReentrantLock mutex = new ReentrantLock();
-    private final Condition items = mutex.newCondition();
+    private final Condition more = mutex.newCondition();
     private final Condition space = mutex.newCondition();
     private final Condition finished = mutex.newCondition();
     private final int maxsize; // 0: any number
-    private final boolean joinable;
-    private final TreeSet<Item> waiting;
-    private final List<Item> taken = new ArrayList<>(); // not acknowledged, the oldest first; of a joinable queue
-    private long puts;
-    private int acknowledgedWaiting;
+    private final QueueItems items;
 
-    QueueObject(int maxsize, boolean joinable, Order order) {
+    QueueObject(int maxsize, boolean joinable, QueueItems.Order order) {
         this.maxsize = Math.max(0, maxsize);
-        this.joinable = joinable;
-        this.waiting = new TreeSet<>(order.comparator());
+        this.items = new QueueItems(order, joinable ? this : null);
     }
 
     @Override
@@ -139,9 +95,9 @@ final class QueueObject extends ServedObject {
             case DONE_NUMBERED -> acknowledge(call.<Long>argument(0));
             case JOIN -> {
                 Deadline deadline = Caller.deadline(call, 0);
-                yield unfinishedNow() == 0 || (!deadline.isOver() && call.waiting(() -> join(deadline)));
+                yield unfinished() == 0 || (!deadline.isOver() && call.waiting(() -> join(deadline)));
             }
-            case UNFINISHED -> unfinishedNow();
+            case UNFINISHED -> unfinished();
         };
     }
 
@@ -196,13 +152,12 @@ final class QueueObject extends ServedObject {
     }
 
     private void add(Object content) {
-        waiting.add(new Item(puts, content));
-        puts++;
-        items.signal();
+        items.add(content);
+        more.signal();
     }
 
     private boolean isFull() {
-        return maxsize > 0 && waiting.size() >= maxsize;
+        return maxsize > 0 && items.size() >= maxsize;
     }
 
     private @Nullable Item take(Call call, Caller caller, Deadline deadline) throws Exception {
@@ -213,7 +168,7 @@ final class QueueObject extends ServedObject {
     private @Nullable Item tryTake(Caller caller) {
         mutex.lock();
         try {
-            return waiting.isEmpty() ? null : takeFirst(caller);
+            return items.isEmpty() ? null : takeFirst(caller);
         } finally {
             mutex.unlock();
         }
@@ -222,8 +177,8 @@ final class QueueObject extends ServedObject {
     private @Nullable Item take(Caller caller, Deadline deadline) throws InterruptedException {
         mutex.lockInterruptibly();
         try {
-            while (waiting.isEmpty()) {
-                if (!LockObject.sleep(items, deadline)) {
+            while (items.isEmpty()) {
+                if (!LockObject.sleep(more, deadline)) {
                     return null;
                 }
             }
@@ -238,7 +193,7 @@ final class QueueObject extends ServedObject {
         mutex.lock();
         try {
             var drained = new ArrayList<>();
-            while (drained.size() < most && !waiting.isEmpty()) {
+            while (drained.size() < most && !items.isEmpty()) {
                 drained.add(takeFirst(caller).content);
             }
             return drained;
@@ -248,15 +203,7 @@ final class QueueObject extends ServedObject {
     }
 
     private Item takeFirst(Caller caller) {
-        Item first = waiting.first();
-        waiting.remove(first);
-        if (first.acknowledged) {
-            acknowledgedWaiting--;
-        } else if (joinable) {
-            first.taker = caller;
-            taken.add(first);
-            caller.client().watch(this);
-        }
+        Item first = items.takeFirst(caller);
         space.signal();
         return first;
     }
@@ -265,7 +212,7 @@ final class QueueObject extends ServedObject {
     private List<Item> snapshot() {
         mutex.lock();
         try {
-            return new ArrayList<>(waiting);
+            return items.all();
         } finally {
             mutex.unlock();
         }
@@ -274,7 +221,7 @@ final class QueueObject extends ServedObject {
     private @Nullable Object peek() {
         mutex.lock();
         try {
-            return waiting.isEmpty() ? null : waiting.first().content;
+            return items.first();
         } finally {
             mutex.unlock();
         }
@@ -298,15 +245,9 @@ final class QueueObject extends ServedObject {
     private int removeIf(Predicate<Item> which) {
         mutex.lock();
         try {
-            int removed = 0;
-            for (var all = waiting.iterator(); all.hasNext(); ) {
-                Item item = all.next();
-                if (which.test(item)) {
-                    all.remove();
-                    acknowledgedWaiting -= item.acknowledged ? 1 : 0;
-                    space.signal();
-                    removed++;
-                }
+            int removed = items.removeIf(which);
+            for (int i = 0; i < removed; i++) {
+                space.signal();
             }
             tellWhenFinished();
             return removed;
@@ -324,65 +265,31 @@ final class QueueObject extends ServedObject {
     private int size() {
         mutex.lock();
         try {
-            return waiting.size();
+            return items.size();
         } finally {
             mutex.unlock();
         }
     }
 
-    /**
-     * Acknowledges an item: the oldest that the caller has taken, or else its process, or else anybody; or else, in advance,
-     * the first that nobody has taken. Returns whether there was one.
-     */
+    /** See {@link QueueItems#acknowledge(Caller)}. */
     private boolean acknowledge(Caller caller) {
         mutex.lock();
         try {
-            Item done = oldest(item -> caller.equals(item.taker));
-            if (done == null) {
-                done = oldest(item -> item.taker != null && item.taker.client() == caller.client());
-            }
-            if (done == null) {
-                done = oldest(item -> true);
-            }
-            if (done == null) {
-                return acknowledgeInAdvance();
-            }
-            taken.remove(done);
+            boolean done = items.acknowledge(caller);
             tellWhenFinished();
-            return true;
+            return done;
         } finally {
             mutex.unlock();
         }
     }
 
-    private @Nullable Item oldest(Predicate<Item> which) {
-        for (Item item : taken) {
-            if (which.test(item)) {
-                return item;
-            }
-        }
-        return null;
-    }
-
-    private boolean acknowledgeInAdvance() {
-        for (Item item : waiting) {
-            if (!item.acknowledged) {
-                item.acknowledged = true;
-                acknowledgedWaiting++;
-                tellWhenFinished();
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Acknowledges the item of this number; returns whether it was not yet. */
+    /** See {@link QueueItems#acknowledge(long)}. */
     private boolean acknowledge(long number) {
         mutex.lock();
         try {
-            boolean had = taken.removeIf(item -> item.number == number);
+            boolean done = items.acknowledge(number);
             tellWhenFinished();
-            return had;
+            return done;
         } finally {
             mutex.unlock();
         }
@@ -392,7 +299,7 @@ final class QueueObject extends ServedObject {
     private boolean join(Deadline deadline) throws InterruptedException {
         mutex.lockInterruptibly();
         try {
-            while (unfinished() > 0) {
+            while (items.unfinished() > 0) {
                 if (!LockObject.sleep(finished, deadline)) {
                     return false;
                 }
@@ -403,21 +310,17 @@ final class QueueObject extends ServedObject {
         }
     }
 
-    private int unfinishedNow() {
+    private int unfinished() {
         mutex.lock();
         try {
-            return unfinished();
+            return items.unfinished();
         } finally {
             mutex.unlock();
         }
     }
 
-    private int unfinished() {
-        return waiting.size() - acknowledgedWaiting + taken.size();
-    }
-
     private void tellWhenFinished() {
-        if (unfinished() == 0) {
+        if (items.unfinished() == 0) {
             finished.signalAll();
         }
     }
@@ -426,15 +329,8 @@ final class QueueObject extends ServedObject {
     void clientGone(Session client, boolean inOrder) {
         mutex.lock();
         try {
-            for (var all = taken.iterator(); all.hasNext(); ) {
-                Item item = all.next();
-                if (item.taker != null && item.taker.client() == client) {
-                    all.remove();
-                    item.taker = null;
-                    item.redelivered = true;
-                    waiting.add(item);
-                    items.signal();
-                }
+            for (int back = items.giveBack(client); back > 0; back--) {
+                more.signal();
             }
         } finally {
             mutex.unlock();
