@@ -81,7 +81,11 @@ public final class Futures {
             Set<? extends CompletableFuture<? extends T>> futures) {
         var arrivals = new LinkedBlockingQueue<CompletableFuture<? extends T>>();
         for (CompletableFuture<? extends T> each : futures) {
-            CompletableFuture<?> unused = each.whenComplete((value, failure) -> arrivals.add(each));
+            if (each.isDone()) {
+                arrivals.add(each); // at once, though actions before this one may take their time
+            } else {
+                CompletableFuture<?> unused = each.whenComplete((value, failure) -> arrivals.add(each));
+            }
         }
         return arrivals;
     }
@@ -101,10 +105,12 @@ public final class Futures {
             implements Iterator<CompletableFuture<? extends T>> {
         private final LinkedBlockingQueue<CompletableFuture<? extends T>> arrivals;
         private final Deadline deadline;
+        private final int count;
         private int left;
 
         Arrivals(LinkedBlockingQueue<CompletableFuture<? extends T>> arrivals, int count, Deadline deadline) {
             this.arrivals = arrivals;
+            this.count = count;
             this.left = count;
             this.deadline = deadline;
         }
@@ -122,7 +128,8 @@ public final class Futures {
             try {
                 CompletableFuture<? extends T> next = arrivals.poll(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
                 if (next == null) {
-                    throw new CompletionException(new TimeoutException(left + " futures are not done in time"));
+                    throw new CompletionException(
+                            new TimeoutException(left + " (of " + count + ") futures unfinished"));
                 }
                 left--;
                 return next;

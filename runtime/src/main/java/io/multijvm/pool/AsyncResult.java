@@ -369,4 +369,25 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
                 ? completion
                 : new CompletionException(known.failure);
     }
+
+    /** What it is, and the class of the value or of the failure. */
+    @Override
+    public String toString() {
+        return "AsyncResult[" + stateText() + "]";
+    }
+
+    private String stateText() {
+        if (!isDone()) {
+            return running() ? "running" : "pending";
+        }
+        if (isCancelled()) {
+            return "cancelled";
+        }
+        try {
+            R value = joined();
+            return "returned " + (value == null ? "null" : value.getClass().getName());
+        } catch (CompletionException e) {
+            return "failed: " + causeOf(e).getClass().getName();
+        }
+    }
 }
