@@ -34,12 +34,12 @@ final class Crew {
     private final Keeper keeper;
     private final String name;
     private final Block bell;
-    private final int least; // workers that there are without a task
     private final @Nullable Routine initializer;
     private final @Nullable Routine atWorkerEnd;
     private final Ledger.Budget budget;
-    private int failedStarts; // guarded by the ledger's lock, as is the next; in a row
+    private int failedStarts; // guarded by the ledger's lock, as are the next; in a row
     private int killedStarts;
+    private int least; // workers that there are without a task
     private long lastMemoryLook; // the collector's
 
     Crew(
@@ -254,6 +254,7 @@ final class Crew {
                     && ledger.workers.size() > options.minWorkers();
             if (leaves) {
                 ledger.leave(worker, "it was idle");
+                least = Math.min(least, options.minWorkers()); // it is not replaced before there is a task for it
             }
         } finally {
             ledger.lock.unlock();
@@ -339,7 +340,7 @@ final class Crew {
             for (Work each : left.begun()) {
                 each.worker = null;
                 each.position = -1;
-                ledger.end(each, false);
+                ledger.failed(each, false);
             }
             if (worker.reason == null) {
                 ledger.died++;

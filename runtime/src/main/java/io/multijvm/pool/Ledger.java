@@ -2,7 +2,9 @@ package io.multijvm.pool;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,7 +34,7 @@ final class Ledger {
     IllegalStateException brokenBy;
 
     int planned; // workers that are about to be added
-    int delayed; // tasks that wait for their next attempt
+    final Set<Work> delayed = new LinkedHashSet<>(); // tasks that wait for their next attempt
     private final PoolOptions options;
     private final String name;
     private long lastTask;
@@ -209,7 +211,7 @@ final class Ledger {
     boolean isForgotten(Work work) {
         PoolWorker worker = work.worker;
         if (worker == null) {
-            boolean unused = pending.remove(work); // or it waits for another attempt
+            boolean unused = pending.remove(work) || delayed.remove(work);
         } else if (worker.takeBack(work)) {
             unassign(work);
         } else {
@@ -232,6 +234,8 @@ final class Ledger {
         for (Work work = pending.poll(); work != null; work = pending.poll()) {
             waiting.add(work);
         }
+        waiting.addAll(delayed);
+        delayed.clear();
         waiting.forEach(work -> end(work, false));
         room.signalAll();
         return waiting;
@@ -247,7 +251,26 @@ final class Ledger {
         if (worker.stopping == work) {
             worker.stopping = null;
         }
-        end(work, well);
+        if (well) {
+            end(work, true);
+        } else {
+            failed(work, true);
+        }
+    }
+
+    /** The task has failed, or its worker has died; it is to be tried again, if it may be. */
+    void failed(Work work, boolean exception) {
+        work.isRetried = state != State.STOPPING
+                && brokenBy == null
+                && work.stopping == null
+                && work.retry.allows(work.attempts, exception);
+        if (work.isRetried) {
+            work.stopClock();
+            retried++;
+            delayed.add(work);
+        } else {
+            end(work, false);
+        }
     }
 
     /** The task is over, for the count. */
@@ -259,14 +282,6 @@ final class Ledger {
         } else {
             failed++;
         }
-    }
-
-    /** The task is tried again, some time. */
-    void delay(Work work) {
-        work.ended = false;
-        failed--;
-        retried++;
-        delayed++;
     }
 
     // Workers.
@@ -335,7 +350,7 @@ final class Ledger {
     }
 
     boolean hasWork() {
-        return !pending.isEmpty() || delayed > 0 || workers.stream().anyMatch(worker -> worker.load > 0);
+        return !pending.isEmpty() || !delayed.isEmpty() || workers.stream().anyMatch(worker -> worker.load > 0);
     }
 
     int workersStarted() {

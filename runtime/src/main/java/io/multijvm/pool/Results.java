@@ -142,7 +142,7 @@ final class Results {
         if (stopping != null) {
             pool.fail(work, stopping.failureOf(work));
         } else if (answer.failure != null) {
-            pool.fail(work, answer.failure);
+            failOrRetry(work, answer.failure);
         } else if (answer.isWell()) {
             try {
                 work.succeeded(answer.kind, answer.bytes, answer.length);
@@ -152,10 +152,7 @@ final class Results {
                 pool.fail(work, e);
             }
         } else {
-            Throwable failure = failureIn(answer.bytes);
-            if (!isRetried(work, failure, true)) {
-                pool.fail(work, failure);
-            }
+            failOrRetry(work, failureIn(answer.bytes));
         }
     }
 
@@ -179,46 +176,45 @@ final class Results {
         } finally {
             ledger.lock.unlock();
         }
-        if (stopping != null) {
+        if (work.isRetried) {
+            failOrRetry(work, loss.explain(work.label()));
+        } else if (stopping != null) {
             pool.fail(work, stopping.failureOf(work));
         } else if (broken != null) {
             pool.fail(work, ledger.broken(broken));
         } else if (stops && loss.worker().reason != null) {
             pool.fail(work, new CancellationException(work.label() + ": the pool was terminated"));
         } else {
-            WorkerDiedException death = loss.explain(work.label());
-            if (!isRetried(work, death, false)) {
-                pool.fail(work, death);
-            }
+            pool.fail(work, loss.explain(work.label()));
         }
     }
 
-    /** Has the task tried again, if it may be; returns whether. */
-    private boolean isRetried(Work work, Throwable failure, boolean exception) {
-        int attempt;
+    private void failOrRetry(Work work, Throwable failure) {
+        if (!work.isRetried) {
+            pool.fail(work, failure);
+            return;
+        }
+        int attempt = work.attempts + 1;
+        pool.tell(listener -> listener.taskRetried(work.number, attempt, failure));
         ledger.lock.lock();
         try {
-            if (ledger.state == Ledger.State.STOPPING || !work.retry.allows(work.attempts, exception)) {
-                return false;
+            if (ledger.delayed.contains(work)) { // not cancelled meanwhile
+                keeper.after(work.retry.delay(work.attempts), () -> retry(work));
             }
-            ledger.delay(work);
-            attempt = work.attempts + 1;
         } finally {
             ledger.lock.unlock();
         }
-        pool.tell(listener -> listener.taskRetried(work.number, attempt, failure));
-        keeper.after(work.retry.delay(work.attempts), () -> {
-            ledger.lock.lock();
-            try {
-                ledger.delayed--;
-                if (!work.ended) {
-                    ledger.pending.add(work);
-                }
-            } finally {
-                ledger.lock.unlock();
+    }
+
+    private void retry(Work work) {
+        ledger.lock.lock();
+        try {
+            if (ledger.delayed.remove(work)) {
+                ledger.pending.add(work);
             }
-            pool.dispatch();
-        });
-        return true;
+        } finally {
+            ledger.lock.unlock();
+        }
+        pool.dispatch();
     }
 }

@@ -44,12 +44,11 @@ final class Stopper {
                 }
                 return true;
             }
-            pool.finishIfDone();
         } finally {
             ledger.lock.unlock();
         }
         pool.fail(work, new CancellationException(work.label() + " was cancelled before it began"));
-        pool.collector().ensure();
+        pool.dispatch(); // the worker it was sent to has room now, and will not say so
         return true;
     }
 

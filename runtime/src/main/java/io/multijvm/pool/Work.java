@@ -12,6 +12,7 @@ abstract class Work {
     final @Nullable Duration timeout;
     final Retry retry;
     private final @Nullable String name;
+    boolean isRetried; // the collector's: what has just ended is not the last attempt
     long number; // given by the pool when it takes it
     int attempts;
     long position = -1; // in its worker's lane; guarded by that worker

@@ -191,11 +191,14 @@ public final class Workers {
             if (ledger.pending.isEmpty()) {
                 to = ledger.choose(work);
             }
-            if (to == null) {
-                if (ledger.isFull()) {
-                    collector.ensure(); // this thread is about to wait for it
-                }
+            if (to == null && ledger.isFull()) {
+                collector.ensure(); // this thread is about to wait for it
                 ledger.awaitRoom();
+                if (ledger.pending.isEmpty()) {
+                    to = ledger.choose(work); // all were done meanwhile: nobody will come by for this one
+                }
+            }
+            if (to == null) {
                 ledger.pending.add(work);
                 crew.complete();
             } else {
@@ -245,11 +248,11 @@ public final class Workers {
         try {
             ledger.unassign(work);
             ledger.end(work, false);
-            finishIfDone();
         } finally {
             ledger.lock.unlock();
         }
         fail(work, failure);
+        dispatch(); // its worker has room now, and will not say so
     }
 
     private void putBack(PoolWorker worker, List<Work> works) {
@@ -511,7 +514,7 @@ public final class Workers {
                         Crew.memoryOf(worker)));
             }
             return new PoolStats(
-                    ledger.pending.size() + ledger.delayed + ahead,
+                    ledger.pending.size() + ledger.delayed.size() + ahead,
                     running,
                     ledger.done,
                     ledger.failed,
