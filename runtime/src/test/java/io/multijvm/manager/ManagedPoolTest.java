@@ -18,14 +18,23 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 @ForkTest
-final class ManagedPoolTest extends WithManager {
+final class ManagedPoolTest {
     private static final List<Integer> TEN = IntStream.range(0, 10).boxed().toList();
     private static final List<Integer> SQUARES =
             TEN.stream().map(each -> each * each).toList();
     private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final Manager manager = Manager.start(ManagerOptions.defaults());
+
+    /** With it what its first child brings along goes. */
+    @AfterEach
+    void end() {
+        manager.shutdown();
+    }
 
     private static int square(int number) {
         return number * number;

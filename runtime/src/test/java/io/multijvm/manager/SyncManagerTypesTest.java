@@ -265,4 +265,20 @@ final class SyncManagerTypesTest extends WithManager {
         assertThat(manager.set(List.of(1, 2, 2))).containsExactly(1, 2);
         assertThat(manager.set(Map.of("a", 1).keySet())).containsExactly("a");
     }
+
+    @Test
+    @Conforms("TestSyncManagerTypes.test_pool")
+    void pool_isUsedAndClosedByAWorker() throws Exception {
+        try (Manager own = Manager.start(ManagerOptions.defaults())) {
+            ManagedPool pool = own.pool(2);
+            inAWorker(() -> {
+                try (pool) {
+                    assertThat(pool.apply(() -> 6 * 7)).isEqualTo(42);
+                }
+            });
+
+            assertThat(pool.join(Duration.ofSeconds(30))).isTrue();
+            assertThat(pool.pids()).isEmpty();
+        }
+    }
 }

@@ -27,6 +27,7 @@ public final class ManagerTypes {
             locks(manager);
             meetings(manager);
             queues(manager);
+            pool(manager);
         }
     }
 
@@ -143,5 +144,17 @@ public final class ManagerTypes {
         System.out.println("Queue: " + queue + ", full " + queue.full() + ", first " + queue.get());
         System.out.println("LIFO queue: " + lifo);
         System.out.println("priority queue: " + priority);
+    }
+
+    private static void pool(Manager manager) throws Exception {
+        var squares = manager.<Integer>list();
+        try (var pool = manager.pool(2)) {
+            inAChild(() -> squares.addAll(pool.<Integer, Integer>map(ManagerTypes::square, List.of(1, 2, 3))));
+        }
+        System.out.println("Pool: " + squares);
+    }
+
+    private static int square(int number) {
+        return number * number;
     }
 }

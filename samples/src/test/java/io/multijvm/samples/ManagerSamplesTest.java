@@ -76,8 +76,9 @@ final class ManagerSamplesTest {
                         "JoinableQueue: all is done, unfinished 0",
                         "Queue: [a, b, c], full true, first a",
                         "LIFO queue: [c, b, a]",
-                        "priority queue: [-5, 1, 3]")
-                .hasSize(20);
+                        "priority queue: [-5, 1, 3]",
+                        "Pool: [1, 4, 9]")
+                .hasSize(21);
     }
 
     @Test
