@@ -30,6 +30,8 @@ public final class Workers {
     /** So many chunks for each worker are under way when results are asked for one by one. */
     static final int WINDOW_PER_WORKER = 16;
 
+    private static final Duration TRANSIT = Duration.ofMillis(1);
+
     private final PoolOptions options;
     private final String name;
     private final Ledger ledger;
@@ -257,15 +259,20 @@ public final class Workers {
 
     private void putBack(PoolWorker worker, List<Work> works) {
         boolean gone;
+        boolean idle;
         ledger.lock.lock();
         try {
             ledger.putBack(works);
             gone = worker.state == PoolWorker.State.GONE;
+            idle = worker.load == 0 && ledger.state != Ledger.State.TERMINATED;
         } finally {
             ledger.lock.unlock();
         }
+        // Nobody will come by on its behalf: it is gone, or has answered all it had. Its lane is empty in a moment.
         if (gone) {
-            dispatch(); // nobody will come by on its behalf
+            dispatch();
+        } else if (idle) {
+            keeper.after(TRANSIT, this::dispatch);
         }
     }
 
