@@ -280,6 +280,9 @@ final class PoolDeathTest extends PoolParties {
             var all = new ArrayList<long[]>();
             while (true) {
                 all.add(new long[1 << 17]);
+                if (all.size() < 0) {
+                    return all.size();
+                }
             }
         });
         var next = pool.applyAsync(() -> ProcessHandle.current().pid());

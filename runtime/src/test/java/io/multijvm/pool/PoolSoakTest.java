@@ -82,7 +82,10 @@ final class PoolSoakTest extends PoolParties {
                     check(underWay.remove());
                 }
                 if (random.nextInt(20) == 0) {
-                    disturb(executor.pids());
+                    disturb(executor.stats().workers().stream()
+                            .filter(each -> each.tasks() > 0)
+                            .map(PoolStats.WorkerStats::pid)
+                            .toList());
                 }
                 if (report.isOver()) {
                     report();
