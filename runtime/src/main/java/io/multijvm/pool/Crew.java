@@ -336,7 +336,12 @@ final class Crew {
                 return null;
             }
             neverReady = worker.ready == 0;
-            ledger.putBack(left.untouched());
+            if (ledger.isStopping()) {
+                left.begun()
+                        .addAll(left.untouched()); // sent when the pool was about to stop: nobody else will run them
+            } else {
+                ledger.putBack(left.untouched());
+            }
             for (Work each : left.begun()) {
                 each.worker = null;
                 each.position = -1;

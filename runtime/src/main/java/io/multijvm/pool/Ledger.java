@@ -284,6 +284,11 @@ final class Ledger {
         }
     }
 
+    /** Whether no worker will be given anything any more. */
+    boolean isStopping() {
+        return state == State.STOPPING || state == State.TERMINATED;
+    }
+
     // Workers.
 
     int plan() {

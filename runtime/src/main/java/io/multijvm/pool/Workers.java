@@ -260,13 +260,26 @@ public final class Workers {
     private void putBack(PoolWorker worker, List<Work> works) {
         boolean gone;
         boolean idle;
+        List<Work> late = List.of(); // the pool stops, and has not seen them
+        IllegalStateException broken;
         ledger.lock.lock();
         try {
             ledger.putBack(works);
+            if (ledger.isStopping()) {
+                late = ledger.takeWaiting();
+            }
+            broken = ledger.brokenBy;
             gone = worker.state == PoolWorker.State.GONE;
             idle = worker.load == 0 && ledger.state != Ledger.State.TERMINATED;
         } finally {
             ledger.lock.unlock();
+        }
+        for (Work work : late) {
+            fail(
+                    work,
+                    broken == null
+                            ? new CancellationException(work.label() + ": the pool was terminated")
+                            : ledger.broken(broken));
         }
         // Nobody will come by on its behalf: it is gone, or has answered all it had. Its lane is empty in a moment.
         if (gone) {
