@@ -192,12 +192,15 @@ final class Crew {
 
     /** Under the lock: whether the worker has had its time, and is to be told to end. */
     boolean leaves(PoolWorker worker, boolean outOfMemory, boolean tooLarge) {
+        if (outOfMemory && worker.reason == null) {
+            worker.reason = "it was out of memory"; // also when its end was heard of first
+        }
         if (worker.state != PoolWorker.State.READY) {
             return false;
         }
         int most = options.maxTasksPerChild();
         if (outOfMemory) {
-            ledger.leave(worker, "it was out of memory");
+            ledger.leave(worker, worker.reason);
         } else if (tooLarge) {
             ledger.leave(worker, "it used more memory than it may");
         } else if (most > 0 && worker.given >= most && worker.load == 0) {

@@ -3,6 +3,7 @@ package io.multijvm.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
@@ -10,6 +11,7 @@ import io.multijvm.contract.Gate;
 import io.multijvm.contract.PoolParties;
 import io.multijvm.contract.Unfriendly;
 import io.multijvm.contract.Waits;
+import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.testkit.ForkTest;
 import io.multijvm.testkit.Signals;
 import java.io.IOException;
@@ -336,6 +338,7 @@ final class PoolDeathTest extends PoolParties {
         here.awaitArrivals(1);
         long pid = pool.pids().get(0);
         Signals.send("STOP", pid);
+        await().until(() -> ProcessControl.isStopped((int) pid));
         here.open();
 
         assertThat(result.await(Duration.ofMillis(500))).isFalse();
