@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 @ForkTest
 @SuppressWarnings("FutureReturnValueIgnored") // some tasks only have to be there
 final class PoolControlTest extends PoolParties {
+    private static final Duration LONG_ENOUGH_TO_BEGIN = Duration.ofSeconds(3);
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration GRACE = Duration.ofMillis(200);
 
@@ -170,7 +171,7 @@ final class PoolControlTest extends PoolParties {
 
     @Test
     void taskTimeout_interruptibleTask_endsItWithAThreadDump() throws Exception {
-        Pool pool = newPool(one().taskTimeout(SHORT));
+        Pool pool = newPool(one().taskTimeout(LONG_ENOUGH_TO_BEGIN));
         Gate here = gate;
         long begin = System.nanoTime();
         var late = pool.applyAsync(() -> here.passWith(1));
@@ -180,7 +181,7 @@ final class PoolControlTest extends PoolParties {
                 .isInstanceOfSatisfying(
                         TaskTimeoutException.class,
                         timeout -> assertThat(timeout.threadDump()).contains("Gate.pass"));
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(SHORT);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(LONG_ENOUGH_TO_BEGIN);
         assertThat(next.get(PATIENCE)).isEqualTo(pool.pids().get(0));
         assertThat(pool.stats().workersStarted()).isEqualTo(1);
     }
