@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.connection.Connection;
 import io.multijvm.contract.Answers;
+import io.multijvm.contract.Waits;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.socket.AuthenticationException;
 import io.multijvm.ipc.socket.Handshake;
 import io.multijvm.ipc.socket.MessageSocket;
 import io.multijvm.launcher.Family;
+import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.testkit.Conforms;
@@ -73,6 +75,33 @@ final class MultiJvmForkServerTest {
 
     private static long parentOf(JvmProcess process) {
         return process.toHandle().parent().orElseThrow().pid();
+    }
+
+    /** The server ends in order, so that no guardian kills the spares it has handed over. */
+    @Test
+    void serverEnds_sparesOfOtherKindsOfJvm_endWithIt() throws IOException, InterruptedException {
+        var otherKind = JvmOptions.defaults().heap("40m");
+        assertThat(context.awaitWarm(1, PATIENCE)).isTrue();
+        Answers.<Integer>answer(context, otherKind, () -> 1);
+        Answers.<Integer>answer(context, otherKind, () -> 1); // the second start opens a line
+        ProcessHandle server =
+                ProcessHandle.of(ProcessContext.forkServerPid().orElseThrow()).orElseThrow();
+        Waits.until(() -> server.children().anyMatch(MultiJvmForkServerTest::isOfOtherKind));
+        List<ProcessHandle> spares =
+                server.children().filter(MultiJvmForkServerTest::isOfOtherKind).toList();
+
+        Signals.send("TERM", server.pid());
+        server.onExit().join();
+        assertThat(Answers.<Integer>answer(context, () -> 1)).isEqualTo(1);
+
+        assertThat(spares).isNotEmpty();
+        for (ProcessHandle spare : spares) {
+            spare.onExit().join();
+        }
+    }
+
+    private static boolean isOfOtherKind(ProcessHandle process) {
+        return process.info().arguments().map(List::of).orElse(List.of()).contains("-Xmx40m");
     }
 
     @Test

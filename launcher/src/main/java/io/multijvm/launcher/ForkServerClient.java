@@ -86,8 +86,7 @@ public final class ForkServerClient {
             if (startedOnce.isEmpty() && server == null) {
                 return;
             }
-            lines.values().forEach(MessageSocket::close); // with the spares that the old policy made
-            lines.clear();
+            hangUp(); // with the spares that the old policy made
         }
         try (MessageSocket socket = connect()) {
             call(socket, new ForkServer.Request(ForkServer.Verb.POLICY, body(wanted::write)), Deadline.after(ANSWER));
@@ -115,7 +114,7 @@ public final class ForkServerClient {
         try {
             return line.poll(Deadline.after(Duration.ZERO)) ? Lease.of(line.receive()) : null;
         } catch (IOException e) {
-            lose(spec.profile());
+            hangUp();
             openBeside(spec);
             return null;
         }
@@ -132,23 +131,20 @@ public final class ForkServerClient {
             byte[] subject = body(out -> out.writeUTF(spec.subject()));
             line.send(new ForkServer.Request(ForkServer.Verb.NEXT, subject).toBytes());
         } catch (IOException e) {
-            lose(spec.profile());
+            hangUp();
         }
     }
 
-    /** The server has died. */
-    private void lose(Profile profile) {
-        MessageSocket line = lines.remove(profile);
-        if (line != null) {
-            line.close();
-        }
+    /** Ends all lines, and with them the spares that wait there: they are one server's, so they die together, too. */
+    private synchronized void hangUp() {
+        lines.values().forEach(MessageSocket::close);
+        lines.clear();
     }
 
     /** Gives back the spares held in advance when none was used in a long time. */
     private synchronized void dropIdle() {
         if (idle.isOver()) {
-            lines.values().forEach(MessageSocket::close);
-            lines.clear();
+            hangUp();
         } else if (!lines.isEmpty()) {
             family.monitor().at(idle, this::dropIdle);
         }
@@ -304,8 +300,7 @@ public final class ForkServerClient {
         Thread pending;
         synchronized (this) {
             closed = true;
-            lines.values().forEach(MessageSocket::close);
-            lines.clear();
+            hangUp();
             pending = connecting;
         }
         try {

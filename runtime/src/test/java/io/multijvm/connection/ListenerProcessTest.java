@@ -227,6 +227,9 @@ final class ListenerProcessTest {
                 JvmProcess child = started(MultiJvm.process(() -> acceptWithoutDescriptors(theirs, key)));
                 theirs.close();
                 var address = (SocketAddress) control.first().recv();
+                try (Connection connection = Connection.connect(address, key)) {
+                    assertThat(connection.recv()).isEqualTo("welcome");
+                }
                 assertThat(control.first().recv()).isEqualTo("no descriptor left");
                 var connecting = Background.run(() -> Connection.connect(address, key));
                 assertThat(control.first().poll(Duration.ofMillis(200))).isFalse();
@@ -243,8 +246,9 @@ final class ListenerProcessTest {
 
     private static void acceptWithoutDescriptors(Connection control, byte @Nullable [] key) throws Exception {
         try (var listener = Listener.open(ANY_PORT, key)) {
-            control.send(listener.address());
             assertThat(Connections.wait(List.of(listener), Duration.ZERO)).isEmpty(); // handshakes begin
+            control.send(listener.address());
+            welcome(listener.accept()); // loads the classes: a class path of directories takes a descriptor for each
             long pid = ProcessHandle.current().pid();
             assertThat(new ProcessBuilder("prlimit", "--pid", Long.toString(pid), "--nofile=200:")
                             .start()
@@ -265,9 +269,13 @@ final class ListenerProcessTest {
             for (FileChannel each : taken) {
                 each.close();
             }
-            try (Connection connection = accepting.get()) {
-                connection.send("welcome");
-            }
+            welcome(accepting.get());
+        }
+    }
+
+    private static void welcome(Connection connection) throws IOException {
+        try (connection) {
+            connection.send("welcome");
         }
     }
 
