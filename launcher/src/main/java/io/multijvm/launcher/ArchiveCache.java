@@ -177,6 +177,9 @@ public final class ArchiveCache {
                 Files.deleteIfExists(archive);
             }
         }
+        for (Path abandoned : files(TEMPORARY)) {
+            Files.deleteIfExists(abandoned); // its maker was killed: who prunes holds the lock
+        }
     }
 
     private List<Path> youngestFirst() throws IOException {

@@ -9,6 +9,7 @@ import io.multijvm.ipc.socket.MessageSocket;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -17,8 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,9 @@ final class FamilyClasses implements ForeignClasses.Exchange {
     private static final String CACHE = "classes";
     private static final String SOCKETS = "classes-";
     private static final int BACKLOG = 64;
-    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    /** Whoever is silent for so long, being stopped perhaps, counts as gone. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final byte[] MISSING = {0};
     private static final byte THERE = 1;
 
@@ -43,7 +46,7 @@ final class FamilyClasses implements ForeignClasses.Exchange {
     private static final ThreadLocal<Boolean> ASKED_BY_ANOTHER = new ThreadLocal<>();
 
     private final Family family;
-    private final Map<Path, MessageSocket> asked = new HashMap<>(); // guarded by itself, as is every exchange
+    private final Map<Path, MessageSocket> asked = new ConcurrentHashMap<>(); // an exchange locks it
     private @Nullable Descriptor listener; // guarded by this, as is the next
     private @Nullable FamilyClassLoader loader;
 
@@ -85,7 +88,7 @@ final class FamilyClasses implements ForeignClasses.Exchange {
 
     private void serve(MessageSocket client) {
         try (client) {
-            Handshake.accept(client, family.key(), Deadline.after(HANDSHAKE));
+            Handshake.accept(client, family.key(), Deadline.after(PATIENCE));
             ASKED_BY_ANOTHER.set(true);
             while (true) {
                 MessageSocket.Message request = client.receive();
@@ -202,16 +205,19 @@ final class FamilyClasses implements ForeignClasses.Exchange {
             MessageSocket line = asked.get(socket);
             if (line == null) {
                 line = MessageSocket.connect(socket);
-                Handshake.connect(line, family.key(), Deadline.after(HANDSHAKE));
                 asked.put(socket, line);
+                Handshake.connect(line, family.key(), Deadline.after(PATIENCE));
             }
             line.send(name.getBytes(StandardCharsets.UTF_8));
-            MessageSocket.Message answer = line.receive();
+            MessageSocket.Message answer = line.receive(Deadline.after(PATIENCE));
+            if (answer == null) {
+                throw new SocketTimeoutException("no answer from " + socket);
+            }
             answer.discard();
             byte[] bytes = answer.bytes();
             return bytes[0] == THERE ? Arrays.copyOfRange(bytes, 1, bytes.length) : null;
         } catch (IOException e) {
-            MessageSocket lost = asked.remove(socket); // its process has ended
+            MessageSocket lost = asked.remove(socket); // its process has ended, or is stopped
             if (lost != null) {
                 lost.close();
             }
@@ -224,5 +230,6 @@ final class FamilyClasses implements ForeignClasses.Exchange {
             listener.close();
             listener = null;
         }
+        asked.values().forEach(MessageSocket::close);
     }
 }

@@ -101,6 +101,16 @@ final class ArchiveCacheTest {
     }
 
     @Test
+    void prune_makerWasKilled_whatItLeftGoes() throws IOException {
+        cache.makeDirectory();
+        Files.write(cache.temporary(key(jar("a.jar"))), new byte[100]);
+
+        cache.prune(1000);
+
+        assertThat(cache.directory()).isEmptyDirectory();
+    }
+
+    @Test
     void of_whatMakesNoDifferenceToAnArchive_isNoPartOfTheKey() throws IOException {
         Path jar = jar("a.jar");
 

@@ -126,7 +126,7 @@ public final class Connection implements Closeable, Handle {
     public @Nullable Object recv() throws IOException {
         MessageSocket.Message message = receive();
         try {
-            return Codec.decode(message.bytes(), message.descriptors(), loader(), filter);
+            return Codec.decode(message.bytes(), message.descriptors(), Codec.loader(), filter);
         } catch (ClassNotFoundException e) {
             throw new IOException("received an object of a class that is not here: " + e.getMessage(), e);
         } finally {
@@ -309,11 +309,6 @@ public final class Connection implements Closeable, Handle {
         if (isClosed()) {
             throw new ClosedChannelException();
         }
-    }
-
-    private static ClassLoader loader() {
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        return context == null ? ClassLoader.getSystemClassLoader() : context;
     }
 
     @Serial

@@ -1,6 +1,7 @@
 package io.multijvm.process;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.ExitStatus;
@@ -346,8 +347,7 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
             requireOpen();
             remote = failure;
         }
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        ClassLoader loader = context == null ? ClassLoader.getSystemClassLoader() : context;
+        ClassLoader loader = Codec.loader();
         return Optional.ofNullable(remote).map(sent -> sent.toThrowable(loader));
     }
 

@@ -282,8 +282,7 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
     private E content(Item item, boolean taken) {
         List<Descriptor> luggage = List.of();
         try {
-            ClassLoader context = Thread.currentThread().getContextClassLoader();
-            ClassLoader loader = context == null ? ClassLoader.getSystemClassLoader() : context;
+            ClassLoader loader = Codec.loader();
             Item.Content arrived = item.content();
             byte[] bytes = arrived.array();
             int length = arrived.length();

@@ -120,6 +120,12 @@ public final class Codec {
         }
     }
 
+    /** Where the calling thread's classes come from: its context class loader, or the system's if it has none. */
+    public static ClassLoader loader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context == null ? ClassLoader.getSystemClassLoader() : context;
+    }
+
     private static RuntimeException refusal(@Nullable Object value, Exception failure) {
         if (failure instanceof NotSendableException refusal) {
             return refusal;

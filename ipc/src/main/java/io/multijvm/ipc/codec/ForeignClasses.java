@@ -75,11 +75,7 @@ public final class ForeignClasses {
 
     /** The class of that name as {@code loader} has it, or one of the program's own loaders, or another process. */
     public static Class<?> find(String name, ClassLoader loader) throws ClassNotFoundException {
-        try {
-            return Class.forName(name, false, loader);
-        } catch (ClassNotFoundException e) {
-            return search(name, e);
-        }
+        return KnownClasses.load(name, loader);
     }
 
     /** As {@link #find}, where nobody is to be asked who has been already. */

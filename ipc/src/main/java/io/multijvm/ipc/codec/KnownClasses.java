@@ -43,7 +43,8 @@ final class KnownClasses {
         return type;
     }
 
-    private static Class<?> load(String name, ClassLoader loader) throws ClassNotFoundException {
+    /** Touches {@link ForeignClasses} only where a class is missing. */
+    static Class<?> load(String name, ClassLoader loader) throws ClassNotFoundException {
         try {
             return Class.forName(name, false, loader);
         } catch (ClassNotFoundException e) {

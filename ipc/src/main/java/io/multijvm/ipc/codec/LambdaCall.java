@@ -94,21 +94,13 @@ public record LambdaCall(
      * @throws ReflectiveOperationException when {@code loader} does not find the class, or the class has no such method
      */
     public Prepared prepare(ClassLoader loader) throws ReflectiveOperationException {
-        Class<?> type = load(loader);
+        Class<?> type = KnownClasses.load(owner, loader);
         try {
             Method body = find(type, loader);
             body.setAccessible(true);
             return new Prepared(this, type, body);
         } catch (LinkageError e) {
             return new Prepared(this, type, null);
-        }
-    }
-
-    private Class<?> load(ClassLoader loader) throws ClassNotFoundException {
-        try {
-            return Class.forName(owner, false, loader);
-        } catch (ClassNotFoundException e) {
-            return ForeignClasses.search(owner, e);
         }
     }
 

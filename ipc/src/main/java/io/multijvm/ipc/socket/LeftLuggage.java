@@ -19,8 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Open channels inside what waits in shared memory or files, an item of a queue or a task of a pool: they cannot lie there, so the process that puts the item keeps them until it is taken, and
- * hands them out at a socket in the run directory. They are lost with that process. Python: {@code resource_sharer}.
+ * Open channels inside what waits in shared memory or files, an item of a queue or a task of a pool. They cannot lie
+ * there, so the process that puts the item keeps them until it is taken, and hands them out at a socket in the run
+ * directory. They are lost with that process. Python: {@code resource_sharer}.
  *
  * <pre>
  * item       0    1             5        13
