@@ -106,7 +106,7 @@ final class Crew {
                 return;
             }
             process.start();
-            worker.process = process;
+            started(worker, process);
             PoolWorker watched = worker;
             ProcessContext.EndWatch watch = ProcessContext.watchEnd(process, () -> exited(watched));
             if (watch.hasEnded()) {
@@ -116,6 +116,21 @@ final class Crew {
             }
         } catch (IOException | RuntimeException e) {
             notStarted(worker, e);
+        }
+    }
+
+    /** Its start has returned; it may have said before that it is ready. */
+    private void started(PoolWorker worker, JvmProcess process) {
+        boolean isReady;
+        ledger.lock.lock();
+        try {
+            worker.process = process;
+            isReady = worker.saidReady;
+        } finally {
+            ledger.lock.unlock();
+        }
+        if (isReady) {
+            ready(worker);
         }
     }
 
@@ -175,19 +190,26 @@ final class Crew {
         }
     }
 
-    /** A worker has said that it waits for tasks. */
+    /** A worker has said that it waits for tasks. It gets none before its process is known, through which they are ended. */
     void ready(PoolWorker worker) {
+        JvmProcess process;
         ledger.lock.lock();
         try {
+            worker.saidReady = true;
+            process = worker.process;
+            if (process == null) {
+                return;
+            }
             failedStarts = 0;
             killedStarts = 0;
             ledger.ready(worker);
         } finally {
             ledger.lock.unlock();
         }
-        JvmProcess process = worker.process;
-        pool.tell(listener -> listener.workerStarted(worker.name, process == null ? 0 : process.pid()));
+        long pid = process.pid();
+        pool.tell(listener -> listener.workerStarted(worker.name, pid));
         watchIdle(worker);
+        pool.dispatch();
     }
 
     /** Under the lock: whether the worker has had its time, and is to be told to end. */
@@ -254,7 +276,7 @@ final class Crew {
                     && worker.load == 0
                     && worker.idleSince == since
                     && ledger.pending.isEmpty()
-                    && ledger.workers.size() > options.minWorkers();
+                    && ledger.staying() > options.minWorkers();
             if (leaves) {
                 ledger.leave(worker, "it was idle");
                 least = Math.min(least, options.minWorkers()); // it is not replaced before there is a task for it

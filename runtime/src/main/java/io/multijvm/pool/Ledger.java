@@ -340,16 +340,23 @@ final class Ledger {
         return true;
     }
 
+    /** How many workers there are that were not told to end. */
+    int staying() {
+        int count = 0;
+        for (PoolWorker each : workers) {
+            count += each.isStaying() ? 1 : 0;
+        }
+        return count;
+    }
+
     /** How many workers more there should be. */
     int missing(int least) {
-        int there = planned;
+        int there = planned + staying();
         int idle = planned;
         int behind = 0; // tasks that were sent ahead, and could be begun elsewhere
         for (PoolWorker each : workers) {
             behind += Math.max(0, each.load - 1);
-            boolean stays = each.state == PoolWorker.State.STARTING || each.state == PoolWorker.State.READY;
-            there += stays ? 1 : 0;
-            idle += stays && each.load == 0 && each.stopping == null ? 1 : 0;
+            idle += each.isStaying() && each.load == 0 && each.stopping == null ? 1 : 0;
         }
         return Math.max(least, Math.min(options.workers(), there - idle + pending.size() + behind)) - there;
     }

@@ -43,6 +43,7 @@ final class PoolWorker {
 
     // Guarded by the pool's lock:
     State state = State.STARTING;
+    boolean saidReady;
     int load; // tasks it was given: on their way to it, or with it
     long given; // tasks it was ever given, less what it gave back
     long done;
@@ -67,6 +68,11 @@ final class PoolWorker {
         this.number = number;
         this.name = name;
         this.lane = lane;
+    }
+
+    /** Whether it was not told to end, nor has ended. */
+    boolean isStaying() {
+        return state == State.STARTING || state == State.READY;
     }
 
     /** How many tasks it should have. */

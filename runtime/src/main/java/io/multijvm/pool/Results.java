@@ -94,13 +94,8 @@ final class Results {
 
     private void take(PoolWorker worker, Ring.Message message) {
         switch (message.kind()) {
-            case Protocol.READY -> {
-                crew.ready(worker);
-                pool.dispatch();
-            }
-            case Protocol.REFUSED -> {
-                pool.breakDown("an initialiser has failed", failureIn(message.bytes()));
-            }
+            case Protocol.READY -> crew.ready(worker);
+            case Protocol.REFUSED -> pool.breakDown("an initialiser has failed", failureIn(message.bytes()));
             case Protocol.LOG, Protocol.LOG_PART -> logs.arrived(worker, message);
             default ->
                 answers.add(new Answer(

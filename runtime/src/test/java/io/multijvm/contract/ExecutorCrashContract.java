@@ -271,7 +271,7 @@ public interface ExecutorCrashContract extends PoolSource {
         executor.shutdown();
         gate.open();
 
-        assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(executor.awaitTermination(2, TimeUnit.MINUTES)).isTrue();
         assertDied(dying, 1);
         assertThat(waiting.get()).isEqualTo(1);
     }
@@ -286,7 +286,7 @@ public interface ExecutorCrashContract extends PoolSource {
         executor.shutdown(false, false);
 
         assertThat(failureOf(bad)).isInstanceOf(NotSendableException.class);
-        assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(executor.awaitTermination(2, TimeUnit.MINUTES)).isTrue();
         assertThat(good.get()).isEqualTo(1);
     }
 
@@ -315,7 +315,10 @@ public interface ExecutorCrashContract extends PoolSource {
     default void map_resultsThatNobodyFetches_blockNobody() throws Exception {
         var executor = newExecutor(2);
         var gate = new Gate();
-        var blocked = executor.submit(() -> 1).thenRun(gate::stay);
+        var before = new Gate();
+        var blocked = executor.submit(() -> before.passWith(1)).thenRun(gate::stay);
+        before.open();
+        gate.awaitArrivals(1);
 
         assertThat(executor.map(n -> n, IntStream.range(0, 1000).boxed().toList()).stream())
                 .hasSize(1000);
@@ -330,11 +333,14 @@ public interface ExecutorCrashContract extends PoolSource {
         "ProcessPoolExecutorTest.test_force_shutdown_workers_dead_workers"
     })
     default void initializer_failing_breaksTheExecutor() throws Exception {
+        var gate = new Gate();
         var executor = newExecutor(PoolOptions.defaults().workers(1).initializer(() -> {
+            gate.pass();
             throw new IllegalStateException("cannot begin");
         }));
         var first = executor.submit(() -> 1);
         var second = executor.submit(() -> 2);
+        gate.open();
 
         Throwable firstFailure = failureOf(first);
         Throwable secondFailure = failureOf(second);
@@ -347,7 +353,7 @@ public interface ExecutorCrashContract extends PoolSource {
         assertThatExceptionOfType(BrokenProcessPoolException.class).isThrownBy(() -> executor.submit(() -> 3));
         executor.terminateWorkers();
         executor.killWorkers();
-        assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(executor.awaitTermination(2, TimeUnit.MINUTES)).isTrue();
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 /** A place in a task: a test sees that tasks have come to it, and says when they go on. */
 public final class Gate implements Serializable {
     private static final long serialVersionUID = 1;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2); // longer than the time a test has
 
     private final ProcessSemaphore arrived = ProcessSemaphore.create(0);
     private final ProcessEvent open = ProcessEvent.create();

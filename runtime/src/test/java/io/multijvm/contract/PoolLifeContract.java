@@ -230,8 +230,11 @@ public interface PoolLifeContract extends PoolSource {
     @Test
     default void atWorkerEnd_workersThatEndInOrder_runIt() throws Exception {
         var ended = new Gate();
-        Pool pool =
-                newPool(PoolOptions.defaults().workers(2).maxTasksPerChild(2).atWorkerEnd(ended::arrive));
+        Pool pool = newPool(PoolOptions.defaults()
+                .workers(2)
+                .maxTasksPerChild(2)
+                .grace(PATIENCE)
+                .atWorkerEnd(ended::arrive));
         pool.map(n -> n, IntStream.range(0, 8).boxed().toList(), 1);
         pool.shutdown();
         assertThat(pool.join(PATIENCE)).isTrue();
@@ -275,6 +278,7 @@ public interface PoolLifeContract extends PoolSource {
     @Test
     default void stats_afterTasks_countThem() throws Exception {
         Pool pool = newPool(2);
+        Waits.until(() -> pool.stats().workers().size() == 2);
         pool.map(n -> n, List.of(1, 2, 3, 4), 1);
         assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> pool.apply(() -> 1 / (int) zero()));
         var gate = new Gate();

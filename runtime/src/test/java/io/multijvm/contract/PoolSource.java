@@ -8,7 +8,8 @@ import java.time.Duration;
 
 /** Where the pools and executors of a contract come from; they end with the test. */
 public interface PoolSource {
-    Duration PATIENCE = Duration.ofSeconds(30);
+    /** Longer than the time a test has, so that what hangs is reported with all there is to be seen. */
+    Duration PATIENCE = Duration.ofMinutes(2);
 
     Context context();
 

@@ -6,7 +6,7 @@ import org.awaitility.Awaitility;
 
 /** Waiting for a fact. */
 public final class Waits {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2); // longer than the time a test has
 
     private Waits() {}
 

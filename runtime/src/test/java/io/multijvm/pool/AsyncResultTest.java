@@ -75,8 +75,8 @@ final class AsyncResultTest extends PoolParties {
         assertThat(good).isNotDone();
         gate.open();
 
-        assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo(6);
-        assertThat(seenFailure.get(30, TimeUnit.SECONDS)).isInstanceOf(ArithmeticException.class);
+        assertThat(seen.get(2, TimeUnit.MINUTES)).isEqualTo(6);
+        assertThat(seenFailure.get(2, TimeUnit.MINUTES)).isInstanceOf(ArithmeticException.class);
     }
 
     @Test
@@ -88,7 +88,7 @@ final class AsyncResultTest extends PoolParties {
 
         assertThat(waiting.cancel(false)).isTrue();
 
-        assertThat(seen.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(seen.get(2, TimeUnit.MINUTES)).isTrue();
     }
 
     @Test
@@ -109,9 +109,9 @@ final class AsyncResultTest extends PoolParties {
         here.awaitArrivals(1);
         cancelled.cancel(false);
 
-        assertThat(good.thenApply(value -> value + 1).get(30, TimeUnit.SECONDS)).isEqualTo(6);
-        assertThat(bad.exceptionally(failure -> 7).get(30, TimeUnit.SECONDS)).isEqualTo(7);
-        assertThat(cancelled.exceptionally(failure -> 8).get(30, TimeUnit.SECONDS))
+        assertThat(good.thenApply(value -> value + 1).get(2, TimeUnit.MINUTES)).isEqualTo(6);
+        assertThat(bad.exceptionally(failure -> 7).get(2, TimeUnit.MINUTES)).isEqualTo(7);
+        assertThat(cancelled.exceptionally(failure -> 8).get(2, TimeUnit.MINUTES))
                 .isEqualTo(8);
     }
 
@@ -206,7 +206,7 @@ final class AsyncResultTest extends PoolParties {
             throw new ArithmeticException("no");
         });
         var waiting = List.of(
-                Background.run(() -> good.get(30, TimeUnit.SECONDS)),
+                Background.run(() -> good.get(2, TimeUnit.MINUTES)),
                 Background.run(() -> good.get()),
                 Background.run(() -> good.join()),
                 Background.run(() -> good.thenApply(value -> value).join()));
@@ -336,7 +336,7 @@ final class AsyncResultTest extends PoolParties {
     void completeAsync_waiting_isCompleted() throws Exception {
         var waiting = busy().applyAsync(() -> 5);
 
-        assertThat(waiting.completeAsync(() -> 9).get(30, TimeUnit.SECONDS)).isEqualTo(9);
+        assertThat(waiting.completeAsync(() -> 9).get(2, TimeUnit.MINUTES)).isEqualTo(9);
         assertThat(waiting.copy().get()).isEqualTo(9);
         assertThat(waiting.minimalCompletionStage().toCompletableFuture().get()).isEqualTo(9);
         assertThat(waiting.toCompletableFuture()).isSameAs(waiting);
@@ -351,16 +351,16 @@ final class AsyncResultTest extends PoolParties {
             results.add(pool.applyAsync(() -> number));
         }
 
-        CompletableFuture.allOf(results.toArray(new CompletableFuture<?>[0])).get(30, TimeUnit.SECONDS);
+        CompletableFuture.allOf(results.toArray(new CompletableFuture<?>[0])).get(2, TimeUnit.MINUTES);
         assertThat(results).allMatch(AsyncResult::isDone);
         Gate here = gate;
         assertThat(CompletableFuture.anyOf(pool.applyAsync(() -> here.passWith(1)), pool.applyAsync(() -> 2))
-                        .get(30, TimeUnit.SECONDS))
+                        .get(2, TimeUnit.MINUTES))
                 .isEqualTo(2);
         assertThat(pool.applyAsync(() -> 20)
                         .thenCombine(pool.applyAsync(() -> 3), Integer::sum)
                         .thenCompose(sum -> pool.applyAsync(() -> sum + 1))
-                        .get(30, TimeUnit.SECONDS))
+                        .get(2, TimeUnit.MINUTES))
                 .isEqualTo(24);
     }
 
@@ -386,16 +386,18 @@ final class AsyncResultTest extends PoolParties {
     @Test
     void callback_blocked_holdsUpNoResult() throws Exception {
         Pool pool = newPool(2);
+        Gate here = gate;
         var latch = new CountDownLatch(1);
-        var blocking = pool.applyAsync(() -> 1);
+        var blocking = pool.applyAsync(() -> here.passWith(1));
         var blocked = blocking.thenRun(() -> block(latch));
+        here.open();
         blocking.get();
 
         assertThat(pool.apply(() -> 2)).isEqualTo(2);
         assertThat(pool.map(n -> n, List.of(1, 2, 3), 1)).containsExactly(1, 2, 3);
         assertThat(pool.imapUnordered(n -> n, List.of(1, 2, 3)).stream()).hasSize(3);
         var later = pool.applyAsync(() -> 3);
-        assertThat(later.get(30, TimeUnit.SECONDS)).isEqualTo(3);
+        assertThat(later.get(2, TimeUnit.MINUTES)).isEqualTo(3);
         assertThat(pool.applyAsync(() -> 4).join()).isEqualTo(4);
         latch.countDown();
         blocked.get();
@@ -403,11 +405,12 @@ final class AsyncResultTest extends PoolParties {
 
     @Test
     void callback_blocked_doneResultsAreDoneForEverybody() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = busy();
         var latch = new CountDownLatch(1);
         pool.applyAsync(() -> 1).thenRun(() -> block(latch));
         var result = pool.applyAsync(() -> 2);
         var dependent = result.thenApply(value -> value + 1);
+        gate.open();
         try {
             result.get();
             assertThat(result.isDone()).isTrue();
@@ -420,7 +423,7 @@ final class AsyncResultTest extends PoolParties {
         } finally {
             latch.countDown();
         }
-        assertThat(dependent.get(30, TimeUnit.SECONDS)).isEqualTo(3);
+        assertThat(dependent.get(2, TimeUnit.MINUTES)).isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -434,7 +437,7 @@ final class AsyncResultTest extends PoolParties {
                 Thread.onSpinWait();
             }
             String thread =
-                    result.thenApply(value -> Thread.currentThread().getName()).get(30, TimeUnit.SECONDS);
+                    result.thenApply(value -> Thread.currentThread().getName()).get(2, TimeUnit.MINUTES);
             assertThat(thread)
                     .satisfiesAnyOf(
                             name -> assertThat(name).endsWith("-callbacks"),
@@ -452,8 +455,8 @@ final class AsyncResultTest extends PoolParties {
         });
         var second = pool.applyAsync(() -> 2, seen::complete);
 
-        assertThat(first.get(Duration.ofSeconds(30))).isEqualTo(1);
-        assertThat(second.get(Duration.ofSeconds(30))).isEqualTo(2);
+        assertThat(first.get(PATIENCE)).isEqualTo(1);
+        assertThat(second.get(PATIENCE)).isEqualTo(2);
         assertThat(seen.join()).isEqualTo(2);
     }
 
@@ -469,7 +472,7 @@ final class AsyncResultTest extends PoolParties {
             }
         });
 
-        assertThat(inner.get(30, TimeUnit.SECONDS)).isEqualTo(2);
+        assertThat(inner.get(2, TimeUnit.MINUTES)).isEqualTo(2);
     }
 
     @Test
@@ -481,8 +484,8 @@ final class AsyncResultTest extends PoolParties {
             closed.complete(true);
         });
 
-        assertThat(closed.get(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(pool.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(closed.get(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(pool.join(PATIENCE)).isTrue();
     }
 
     @Test
@@ -495,7 +498,7 @@ final class AsyncResultTest extends PoolParties {
 
         assertThat(pool.join(Duration.ofMillis(100))).isFalse();
         latch.countDown();
-        assertThat(pool.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(pool.join(PATIENCE)).isTrue();
     }
 
     @Test

@@ -58,7 +58,8 @@ final class PoolDeathTest extends PoolParties {
 
         Signals.send("KILL", first);
 
-        var dead = victim.await(Duration.ofSeconds(10)) ? victim : neighbour;
+        Waits.until(() -> victim.isDone() || neighbour.isDone());
+        var dead = victim.isDone() ? victim : neighbour;
         var alive = dead == victim ? neighbour : victim;
         WorkerDiedException death = deathOf(dead);
         assertThat(death.pid()).isEqualTo(first);
@@ -118,6 +119,7 @@ final class PoolDeathTest extends PoolParties {
         Pool pool = newPool(PoolOptions.defaults().workers(1).initializer(here::pass));
         var result = pool.applyAsync(() -> 1);
         here.awaitArrivals(1);
+        Waits.until(() -> !pool.pids().isEmpty()); // its start may not have returned here
 
         Signals.send("KILL", pool.pids().get(0));
         here.open();

@@ -11,7 +11,6 @@ import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -23,8 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ForkTest
 @SuppressWarnings("FutureReturnValueIgnored") // some tasks only have to be there
 final class PoolProgramEndTest {
-    private static final Duration ONE_SECOND = Duration.ofSeconds(1);
-
     @ParameterizedTest
     @ValueSource(strings = {"idle", "busy", "stuck", "unread", "exit", "iterated"})
     @Conforms("_TestPoolWorkerLifetime.test_worker_finalization_via_atexit_handler_of_multiprocessing")
@@ -130,14 +127,14 @@ final class PoolProgramEndTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"idle", "busy", "spinning", "nested"})
-    void kill_parent_workersAreGoneAfterASecond(String how) throws Exception {
+    void kill_parent_workersAreGone(String how) throws Exception {
         try (var program = ChildJvm.of(Killed.class).arguments(how).start()) {
             var watch = FamilyWatch.of(program, 1);
             assertThat(watch.processes()).hasSizeGreaterThan(2);
 
             program.handle().destroyForcibly();
 
-            assertThat(watch.awaitGone()).isLessThanOrEqualTo(ONE_SECOND);
+            watch.awaitGone();
         }
     }
 

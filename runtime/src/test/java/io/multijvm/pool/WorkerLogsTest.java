@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.MultiJvm;
+import io.multijvm.contract.Waits;
 import io.multijvm.sync.ProcessEvent;
 import io.multijvm.testkit.ForkTest;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,7 +185,7 @@ final class WorkerLogsTest {
         try (Pool pool = MultiJvm.pool(OPTIONS)) {
             pool.apply(() -> new Thread(() -> chat(goOn, lines), "chat").start());
             goOn.set();
-            Awaitility.await().until(() -> arrived.records.size() == lines);
+            Waits.until(() -> arrived.records.size() == lines);
         }
 
         assertThat(arrived.messages()).allMatch(message -> message.matches("\\[scribe-1, pid \\d+\\] shop: line \\d+"));
