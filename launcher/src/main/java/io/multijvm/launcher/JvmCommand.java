@@ -1,6 +1,7 @@
 package io.multijvm.launcher;
 
 import io.multijvm.ipc.os.JdkInternals;
+import io.multijvm.ipc.os.NativeLibrary;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,6 +66,7 @@ public record JvmCommand(
         var command = new ArrayList<String>();
         command.add(java().toString());
         command.addAll(DEFAULTS);
+        command.addAll(NativeLibrary.jvmArguments());
         Stream.of(JdkInternals.runtimeArguments())
                 .filter(JvmCommand::isInherited)
                 .forEach(command::add);
@@ -83,6 +85,7 @@ public record JvmCommand(
         var command = new ArrayList<String>();
         command.add(profile.command().get(0));
         command.addAll(DEFAULTS);
+        command.addAll(NativeLibrary.jvmArguments());
         command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
         addPaths(command);
         return new Profile(command, profile.environment(), null);
@@ -92,6 +95,7 @@ public record JvmCommand(
         boolean logsToFile = argument.startsWith("-Xlog") && argument.contains("file=") && !argument.contains("%p");
         return !logsToFile
                 && !ArchiveKey.isSilence(argument)
+                && !NativeLibrary.isOwn(argument)
                 && NOT_INHERITED.stream().noneMatch(argument::startsWith);
     }
 

@@ -59,6 +59,15 @@ final class JvmCommandTest {
     }
 
     @Test
+    void profile_whatJnaHasFound_isPassedOnOnce() {
+        assertThat(command(Map.of()).profile().command())
+                .filteredOn(argument -> argument.startsWith("-Djna.platform.library.path="))
+                .singleElement()
+                .asString()
+                .endsWith("=" + System.getProperty("jna.platform.library.path"));
+    }
+
+    @Test
     void forServer_usersArguments_areLeftOut() {
         Profile users = new JvmCommand(null, List.of("-Xmx17g", "-Dx=y"), Map.of(), Path.of("/tmp")).profile();
 

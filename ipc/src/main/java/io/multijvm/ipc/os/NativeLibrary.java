@@ -8,15 +8,25 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JNA's native library, unpacked once into the user's cache instead of into a fresh temporary file by every JVM.
- * A cache that cannot be written is no error: JNA then unpacks by itself.
+ * What JNA needs at its start and would find by itself in every JVM: its native library, unpacked into a fresh temporary
+ * file, and where the system's libraries lie, as {@code ldconfig} lists it. Here the first JVM keeps both in the user's
+ * cache, and children are told on their command line. A cache that cannot be written is no error.
  */
 public final class NativeLibrary {
     private static final String FILE = "libjnidispatch.so";
+    private static final String LIBRARY = "jna.boot.library.path";
+    private static final String ONLY_THERE = "jna.nosys";
+    private static final String SYSTEM_PATHS = "jna.platform.library.path"; // set by JNA if it is not
+    private static final List<String> SETTINGS = List.of(LIBRARY, ONLY_THERE, SYSTEM_PATHS);
+
+    /** What {@code ldconfig} reads, and writes whenever the answer may have changed. */
+    private static final Path LINKERS_CACHE = Path.of("/etc/ld.so.cache");
 
     private NativeLibrary() {}
 
@@ -43,17 +53,85 @@ public final class NativeLibrary {
         }
         JdkInternals.allowNativeAccess(Native.class.getModule());
         useCachedLibrary();
+        String paths = useCachedPaths();
         Native.register(type, com.sun.jna.NativeLibrary.getInstance("c"));
+        if (paths != null) {
+            keepPaths(paths);
+        }
+    }
+
+    /** What tells a child's JVM what JNA has found in this one. */
+    public static List<String> jvmArguments() {
+        LibC.getpgid(0); // has JNA find it
+        var arguments = new ArrayList<String>();
+        for (String setting : SETTINGS) {
+            String value = System.getProperty(setting);
+            if (value != null) {
+                arguments.add(option(setting) + value);
+            }
+        }
+        return arguments;
+    }
+
+    /** Whether a JVM's argument is what {@link #jvmArguments} gives again. */
+    public static boolean isOwn(String jvmArgument) {
+        for (String setting : SETTINGS) {
+            if (jvmArgument.startsWith(option(setting))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String option(String setting) {
+        return "-D" + setting + "=";
+    }
+
+    /** Has JNA know the paths if they are cached; otherwise returns what they are to be cached by, if anything. */
+    private static @Nullable String useCachedPaths() {
+        if (System.getProperty(SYSTEM_PATHS) != null) {
+            return null;
+        }
+        try {
+            String stamp = Files.size(LINKERS_CACHE) + " " + Files.getLastModifiedTime(LINKERS_CACHE) + "\n";
+            Path file = pathsFile();
+            String cached = Files.exists(file) ? Files.readString(file) : "";
+            if (!cached.startsWith(stamp)) {
+                return stamp;
+            }
+            System.setProperty(SYSTEM_PATHS, cached.substring(stamp.length()));
+        } catch (IOException | UncheckedIOException e) {
+            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "JNA finds its paths by itself", e);
+        }
+        return null;
+    }
+
+    private static void keepPaths(String stamp) {
+        String paths = System.getProperty(SYSTEM_PATHS);
+        if (paths == null) {
+            return;
+        }
+        try {
+            Path fresh = Files.createTempFile(cacheDirectory(), "paths", ".tmp");
+            Files.writeString(fresh, stamp + paths);
+            publish(fresh, pathsFile());
+        } catch (IOException | UncheckedIOException e) {
+            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "JNA's paths are not kept", e);
+        }
+    }
+
+    private static Path pathsFile() {
+        return cacheDirectory().resolve("library-paths");
     }
 
     private static void useCachedLibrary() {
-        if (System.getProperty("jna.boot.library.path") != null) {
+        if (System.getProperty(LIBRARY) != null) {
             return;
         }
         try {
             Path directory = unpacked();
-            System.setProperty("jna.boot.library.path", directory.toString());
-            System.setProperty("jna.nosys", "true");
+            System.setProperty(LIBRARY, directory.toString());
+            System.setProperty(ONLY_THERE, "true");
         } catch (IOException | UncheckedIOException e) {
             System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "JNA unpacks its library by itself", e);
         }

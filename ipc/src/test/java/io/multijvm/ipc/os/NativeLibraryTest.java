@@ -25,7 +25,7 @@ final class NativeLibraryTest {
         assertThat(firstCall(cache)).isEqualTo(SILENT_SUCCESS);
         List<Path> unpacked = files(cache);
         var made = Files.getAttribute(unpacked.get(0), "unix:ctime");
-        assertThat(unpacked).singleElement().asString().endsWith(".so");
+        assertThat(unpacked).hasSize(2).first().asString().endsWith(".so");
 
         assertThat(firstCall(cache)).isEqualTo(SILENT_SUCCESS);
 
@@ -43,7 +43,37 @@ final class NativeLibraryTest {
                 assertThat(child.stdout()).isEqualTo("ok\n");
             }
         }
-        assertThat(files(directory)).hasSize(1);
+        assertThat(files(directory)).hasSize(2);
+    }
+
+    @Test
+    void bind_pathsAreCached_untilTheLinkersCacheChanges() throws Exception {
+        assertThat(paths()).isEqualTo(paths()).isNotEmpty();
+        Path cached = directory.resolve("multijvm").resolve("library-paths");
+        String stampAndPaths = Files.readString(cached);
+        String stamp = stampAndPaths.substring(0, stampAndPaths.indexOf('\n') + 1);
+
+        Files.writeString(cached, stamp + "/some/where");
+        assertThat(paths()).isEqualTo("/some/where\n");
+
+        Files.writeString(cached, "1 " + stamp + "/some/where");
+        assertThat(paths()).isNotEqualTo("/some/where\n");
+        assertThat(cached).hasContent(stampAndPaths);
+    }
+
+    private String paths() throws InterruptedException {
+        return ChildJvm.of(Paths.class)
+                .environment("XDG_CACHE_HOME", directory.toString())
+                .run()
+                .stdout();
+    }
+
+    static final class Paths {
+        @SuppressWarnings("SystemOut")
+        public static void main(String[] args) throws Exception {
+            ProcessControl.group();
+            System.out.println(System.getProperty("jna.platform.library.path"));
+        }
     }
 
     @Test
@@ -88,7 +118,7 @@ final class NativeLibraryTest {
 
     private static List<Path> files(Path cache) throws IOException {
         try (Stream<Path> all = Files.walk(cache)) {
-            return all.filter(Files::isRegularFile).toList();
+            return all.filter(Files::isRegularFile).sorted().toList();
         }
     }
 
