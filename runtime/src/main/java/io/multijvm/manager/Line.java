@@ -26,6 +26,7 @@ final class Line {
 
     private final MessageChannel channel;
     private final UUID server;
+    private boolean awaitsAnswer; // to a call that was sent: what comes next is not the answer to another one
 
     private Line(MessageChannel channel, UUID server) {
         this.channel = channel;
@@ -74,22 +75,29 @@ final class Line {
         return server;
     }
 
+    /** Whether another call can be made on it; not after one that has failed half-way. */
+    boolean isUsable() {
+        return !awaitsAnswer;
+    }
+
     /**
      * Sends a call and waits for its answer. An interrupt of this thread is passed on to the server, if so wanted; the
      * answer comes in any case, and this thread's interrupt status is as it would have been.
+     *
+     * @throws IllegalArgumentException when the call cannot be sent; nothing has happened then
      */
     MessageSocket.Message exchange(Encoded call, boolean interruptibly) throws IOException {
         if (!call.descriptors().isEmpty() && !channel.carriesDescriptors()) {
-            throw new NotSendableException(
-                    "cannot be sent over TCP: something open (a connection, a channel) is passed "
-                            + "between processes of one machine only");
+            throw notOverTcp();
         }
         boolean interrupted = send(call);
         boolean told = false;
         try {
             while (true) {
                 try {
-                    return channel.receive();
+                    MessageSocket.Message answer = channel.receive();
+                    awaitsAnswer = false;
+                    return answer;
                 } catch (InterruptedIOException e) {
                     interrupted |= Thread.interrupted();
                     if (interruptibly && !told) {
@@ -111,6 +119,7 @@ final class Line {
     }
 
     private boolean send(Encoded call) throws IOException {
+        awaitsAnswer = true;
         boolean interrupted = false;
         while (true) {
             try {
@@ -118,6 +127,9 @@ final class Line {
                 return interrupted;
             } catch (InterruptedIOException e) {
                 interrupted |= Thread.interrupted();
+            } catch (IllegalArgumentException e) {
+                awaitsAnswer = false; // too large, or with too many descriptors, to be sent at all
+                throw e;
             }
         }
     }

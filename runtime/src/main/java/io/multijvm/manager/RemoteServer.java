@@ -80,19 +80,12 @@ final class RemoteServer extends Server {
 
     private MessageSocket.Message exchange(Encoded request, boolean interruptibly) {
         Line line = take();
-        boolean usable = false;
         try {
-            MessageSocket.Message answer = line.exchange(request, interruptibly);
-            usable = true;
-            return answer;
+            return line.exchange(request, interruptibly);
         } catch (IOException e) {
             throw gone("ended, or the way to it was interrupted, before it answered: " + e.getMessage(), e);
         } finally {
-            if (usable) {
-                giveBack(line);
-            } else {
-                line.close();
-            }
+            giveBack(line);
         }
     }
 
@@ -111,7 +104,7 @@ final class RemoteServer extends Server {
         } catch (IOException e) {
             return true;
         } finally {
-            line.close();
+            giveBack(line); // it may be the last one, without which this process is dead to the server
         }
     }
 
@@ -180,7 +173,7 @@ final class RemoteServer extends Server {
     }
 
     private void giveBack(Line line) {
-        if (closed != null || idle.size() >= MOST_IDLE) {
+        if (closed != null || !line.isUsable() || idle.size() >= MOST_IDLE) {
             line.close();
             return;
         }
