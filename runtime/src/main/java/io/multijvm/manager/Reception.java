@@ -92,13 +92,17 @@ final class Reception {
         }
     }
 
-    private void add(ServedConnection connection) throws IOException {
-        synchronized (this) {
-            if (!closed) {
-                connections.add(connection);
-            }
+    /** Serves the client behind {@code connection}, or, when this has been shut down meanwhile, lets it know. */
+    void add(ServedConnection connection) throws IOException {
+        if (isAdded(connection)) {
+            watch(connection);
+        } else {
+            connection.shutDown();
         }
-        watch(connection);
+    }
+
+    private synchronized boolean isAdded(ServedConnection connection) {
+        return !closed && connections.add(connection);
     }
 
     private void watch() {
