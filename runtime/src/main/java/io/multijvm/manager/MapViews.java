@@ -2,14 +2,15 @@ package io.multijvm.manager;
 
 import java.util.AbstractCollection;
 import java.util.AbstractMap;
-import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +29,85 @@ final class MapViews {
         return (List<T>) Arrays.asList(elements);
     }
 
+    /** What each of them is, but for what it has of an entry. */
+    private abstract static class View<T extends @Nullable Object> extends AbstractCollection<T> {
+        private final ManagedMap<?, ?> whole;
+
+        View(ManagedMap<?, ?> whole) {
+            this.whole = whole;
+        }
+
+        /** What is there now, in order. */
+        abstract List<T> moment();
+
+        @Override
+        public @Nullable Object[] toArray() {
+            return moment().toArray();
+        }
+
+        @Override
+        public <U extends @Nullable Object> U[] toArray(U[] into) {
+            return moment().toArray(into);
+        }
+
+        @Override
+        public int size() {
+            return whole.size();
+        }
+
+        @Override
+        public boolean containsAll(Collection<?> elements) {
+            return moment().containsAll(elements);
+        }
+
+        @Override
+        public void clear() {
+            whole.clear();
+        }
+    }
+
+    /** One that is a set: equal to others as a set is, one message for each comparison. */
+    private abstract static class SetView<T extends @Nullable Object> extends View<T> implements Set<T> {
+        SetView(ManagedMap<?, ?> whole) {
+            super(whole);
+        }
+
+        /** What is there now, to look something up in it. */
+        abstract Set<T> copy();
+
+        @Override
+        public boolean containsAll(Collection<?> elements) {
+            return copy().containsAll(elements);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other == this || copy().equals(other);
+        }
+
+        @Override
+        public int hashCode() {
+            return copy().hashCode();
+        }
+    }
+
     /** Keys. */
-    static final class Keys<K extends @Nullable Object> extends AbstractSet<K> {
+    static final class Keys<K extends @Nullable Object> extends SetView<K> {
         private final ManagedMap<K, ?> map;
 
         Keys(ManagedMap<K, ?> map) {
+            super(map);
             this.map = map;
         }
 
-        private List<K> moment() {
+        @Override
+        List<K> moment() {
             return listOf(map.call(MapObject.Verb.KEYS));
+        }
+
+        @Override
+        Set<K> copy() {
+            return new HashSet<>(moment());
         }
 
         @Override
@@ -53,28 +123,8 @@ final class MapViews {
         }
 
         @Override
-        public @Nullable Object[] toArray() {
-            return moment().toArray();
-        }
-
-        @Override
-        public <T extends @Nullable Object> T[] toArray(T[] into) {
-            return moment().toArray(into);
-        }
-
-        @Override
-        public int size() {
-            return map.size();
-        }
-
-        @Override
         public boolean contains(@Nullable Object key) {
             return map.containsKey(key);
-        }
-
-        @Override
-        public boolean containsAll(Collection<?> keys) {
-            return moment().containsAll(keys);
         }
 
         @Override
@@ -98,23 +148,20 @@ final class MapViews {
             chosen.removeIf(filter.negate());
             return removeAll(chosen);
         }
-
-        @Override
-        public void clear() {
-            map.clear();
-        }
     }
 
     /** Entries. */
     static final class Entries<K extends @Nullable Object, V extends @Nullable Object>
-            extends AbstractSet<Map.Entry<K, V>> {
+            extends SetView<Map.Entry<K, V>> {
         private final ManagedMap<K, V> map;
 
         Entries(ManagedMap<K, V> map) {
+            super(map);
             this.map = map;
         }
 
-        private List<Map.Entry<K, V>> moment() {
+        @Override
+        List<Map.Entry<K, V>> moment() {
             var entries = new ArrayList<Map.Entry<K, V>>();
             iterator().forEachRemaining(entries::add);
             return entries;
@@ -133,28 +180,13 @@ final class MapViews {
         }
 
         @Override
-        public @Nullable Object[] toArray() {
-            return moment().toArray();
-        }
-
-        @Override
-        public <T extends @Nullable Object> T[] toArray(T[] into) {
-            return moment().toArray(into);
-        }
-
-        @Override
-        public int size() {
-            return map.size();
+        Set<Map.Entry<K, V>> copy() {
+            return map.copy().entrySet();
         }
 
         @Override
         public boolean contains(@Nullable Object entry) {
-            return map.copy().entrySet().contains(entry);
-        }
-
-        @Override
-        public boolean containsAll(Collection<?> entries) {
-            return map.copy().entrySet().containsAll(entries);
+            return copy().contains(entry);
         }
 
         @Override
@@ -175,7 +207,7 @@ final class MapViews {
 
         @Override
         public boolean removeIf(Predicate<? super Map.Entry<K, V>> filter) {
-            var chosen = new ArrayList<>(map.copy().entrySet());
+            var chosen = new ArrayList<>(copy());
             chosen.removeIf(filter.negate());
             return removeAll(chosen);
         }
@@ -184,22 +216,19 @@ final class MapViews {
         public boolean retainAll(Collection<?> entries) {
             return removeIf(entry -> !entries.contains(entry));
         }
-
-        @Override
-        public void clear() {
-            map.clear();
-        }
     }
 
     /** Values. */
-    static final class Values<V extends @Nullable Object> extends AbstractCollection<V> {
+    static final class Values<V extends @Nullable Object> extends View<V> {
         private final ManagedMap<?, V> map;
 
         Values(ManagedMap<?, V> map) {
+            super(map);
             this.map = map;
         }
 
-        private List<V> moment() {
+        @Override
+        List<V> moment() {
             return listOf(map.call(MapObject.Verb.VALUES));
         }
 
@@ -216,28 +245,8 @@ final class MapViews {
         }
 
         @Override
-        public @Nullable Object[] toArray() {
-            return moment().toArray();
-        }
-
-        @Override
-        public <T extends @Nullable Object> T[] toArray(T[] into) {
-            return moment().toArray(into);
-        }
-
-        @Override
-        public int size() {
-            return map.size();
-        }
-
-        @Override
         public boolean contains(@Nullable Object value) {
             return map.containsValue(value);
-        }
-
-        @Override
-        public boolean containsAll(Collection<?> values) {
-            return moment().containsAll(values);
         }
 
         @Override
@@ -253,11 +262,6 @@ final class MapViews {
         @Override
         public boolean retainAll(Collection<?> values) {
             return removeIf(value -> !values.contains(value));
-        }
-
-        @Override
-        public void clear() {
-            map.clear();
         }
     }
 
