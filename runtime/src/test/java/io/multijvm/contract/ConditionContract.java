@@ -34,10 +34,8 @@ public interface ConditionContract {
     /** A new lock of the kind that conditions are made on here. */
     Lock newLock();
 
-    /** A condition, of whichever class. */
-    interface Subject extends Serializable {
-        Condition condition();
-
+    /** A condition with Python's verbs, of whichever class. */
+    interface Subject extends Condition, Serializable {
         Lock lock();
 
         boolean await(Duration timeout) throws InterruptedException;
@@ -48,14 +46,6 @@ public interface ConditionContract {
 
         /** How many threads wait; for the holder of the lock. */
         int waiting();
-
-        default void await() throws InterruptedException {
-            condition().await();
-        }
-
-        default void signalAll() {
-            condition().signalAll();
-        }
     }
 
     private Subject newCondition() {
@@ -106,12 +96,12 @@ public interface ConditionContract {
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 condition::await,
                 () -> condition.await(BRIEFLY),
-                () -> condition.condition().await(1, TimeUnit.MILLISECONDS),
-                () -> condition.condition().awaitNanos(1),
-                () -> condition.condition().awaitUntil(new Date()),
-                () -> condition.condition().awaitUninterruptibly(),
+                () -> condition.await(1, TimeUnit.MILLISECONDS),
+                () -> condition.awaitNanos(1),
+                () -> condition.awaitUntil(new Date()),
+                () -> condition.awaitUninterruptibly(),
                 () -> condition.waitFor(() -> true, BRIEFLY),
-                () -> condition.condition().signal(),
+                () -> condition.signal(),
                 () -> condition.signal(1),
                 condition::signalAll,
                 condition::waiting)) {
@@ -131,18 +121,17 @@ public interface ConditionContract {
         assertThat(condition.await(BRIEFLY)).isFalse();
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(BRIEFLY.toNanos());
         start = System.nanoTime();
-        assertThat(condition.condition().await(BRIEFLY.toMillis(), TimeUnit.MILLISECONDS))
-                .isFalse();
+        assertThat(condition.await(BRIEFLY.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(BRIEFLY.toNanos());
-        assertThat(condition.condition().awaitNanos(BRIEFLY.toNanos())).isLessThanOrEqualTo(0);
+        assertThat(condition.awaitNanos(BRIEFLY.toNanos())).isLessThanOrEqualTo(0);
         long end = System.currentTimeMillis() + BRIEFLY.toMillis();
-        assertThat(condition.condition().awaitUntil(new Date(end))).isFalse();
+        assertThat(condition.awaitUntil(new Date(end))).isFalse();
         assertThat(System.currentTimeMillis()).isGreaterThanOrEqualTo(end);
         for (Duration none : List.of(Duration.ZERO, Duration.ofDays(-1))) {
             assertThat(condition.await(none)).isFalse();
-            assertThat(condition.condition().awaitNanos(none.toNanos())).isLessThanOrEqualTo(0);
+            assertThat(condition.awaitNanos(none.toNanos())).isLessThanOrEqualTo(0);
         }
-        assertThat(condition.condition().awaitUntil(new Date(0))).isFalse();
+        assertThat(condition.awaitUntil(new Date(0))).isFalse();
 
         assertThat(condition.waiting()).isZero();
         assertThat(LockContract.tryLockElsewhere(condition.lock())).isFalse();
@@ -159,18 +148,18 @@ public interface ConditionContract {
                     return true;
                 },
                 () -> condition.await(Duration.ofHours(1)),
-                () -> condition.condition().await(1, TimeUnit.HOURS),
-                () -> condition.condition().awaitNanos(Duration.ofHours(1).toNanos()) > 0,
-                () -> condition.condition().awaitUntil(new Date(System.currentTimeMillis() + 3_600_000)),
+                () -> condition.await(1, TimeUnit.HOURS),
+                () -> condition.awaitNanos(Duration.ofHours(1).toNanos()) > 0,
+                () -> condition.awaitUntil(new Date(System.currentTimeMillis() + 3_600_000)),
                 () -> {
-                    condition.condition().awaitUninterruptibly();
+                    condition.awaitUninterruptibly();
                     return true;
                 });
         for (var wait : waits) {
             var waiting = waiting(condition, wait);
 
             condition.lock().lock();
-            condition.condition().signal();
+            condition.signal();
             condition.lock().unlock();
 
             assertThat(waiting.get()).isTrue();
@@ -418,7 +407,7 @@ public interface ConditionContract {
     default void awaitUninterruptibly_interrupted_waitsOnAndKeepsTheStatus() throws Exception {
         var condition = newCondition();
         var waiting = waiting(condition, () -> {
-            condition.condition().awaitUninterruptibly();
+            condition.awaitUninterruptibly();
             return Thread.currentThread().isInterrupted();
         });
 

@@ -2,15 +2,13 @@ package io.multijvm.manager;
 
 import io.multijvm.StartMethod;
 import io.multijvm.contract.ConditionContract;
+import io.multijvm.contract.Duck;
 import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.SharedConditionContract;
 import io.multijvm.contract.Workers;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
-import java.time.Duration;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Nested;
 
 @ForkTest
@@ -24,44 +22,11 @@ import org.junit.jupiter.api.Nested;
     "WithManagerTestCondition.test_waitfor_timeout"
 })
 final class ManagedConditionTest extends WithManager {
-    /** A condition of this package as the contract sees it. */
-    private record OfManager(ManagedCondition managed) implements ConditionContract.Subject {
-        @Override
-        public Condition condition() {
-            return managed;
-        }
-
-        @Override
-        public Lock lock() {
-            return managed.lock();
-        }
-
-        @Override
-        public boolean await(Duration timeout) throws InterruptedException {
-            return managed.await(timeout);
-        }
-
-        @Override
-        public boolean waitFor(BooleanSupplier predicate, Duration timeout) throws InterruptedException {
-            return managed.waitFor(predicate, timeout);
-        }
-
-        @Override
-        public void signal(int count) {
-            managed.signal(count);
-        }
-
-        @Override
-        public int waiting() {
-            return managed.waiting();
-        }
-    }
-
     @Nested
     final class OnAReentrantLock implements ConditionContract {
         @Override
         public ConditionContract.Subject newCondition(Lock lock) {
-            return new OfManager(manager.condition(lock));
+            return Duck.as(ConditionContract.Subject.class, manager.condition(lock));
         }
 
         @Override
@@ -74,7 +39,7 @@ final class ManagedConditionTest extends WithManager {
     final class OnALock implements ConditionContract {
         @Override
         public ConditionContract.Subject newCondition(Lock lock) {
-            return new OfManager(manager.condition(lock));
+            return Duck.as(ConditionContract.Subject.class, manager.condition(lock));
         }
 
         @Override
@@ -87,7 +52,7 @@ final class ManagedConditionTest extends WithManager {
     private interface Shared extends SharedConditionContract {
         @Override
         default ConditionContract.Subject newCondition(Lock lock) {
-            return new OfManager(manager.condition(lock));
+            return Duck.as(ConditionContract.Subject.class, manager.condition(lock));
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.multijvm.StartMethod;
 import io.multijvm.contract.ConditionContract;
+import io.multijvm.contract.Duck;
 import io.multijvm.contract.ProcessParties;
 import io.multijvm.contract.SharedConditionContract;
 import io.multijvm.contract.Waits;
@@ -16,49 +17,14 @@ import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @EveryBackend
 @SuppressWarnings({"WaitNotInLoop", "LockNotBeforeTry"}) // the number of wake-ups matters; who fails ends
 final class ProcessConditionTest {
-    /** A condition of this package as the contract sees it. */
-    private record ConditionSubject(ProcessCondition subject) implements ConditionContract.Subject {
-        @Override
-        public Condition condition() {
-            return subject;
-        }
-
-        @Override
-        public Lock lock() {
-            return subject.lock();
-        }
-
-        @Override
-        public boolean await(Duration timeout) throws InterruptedException {
-            return subject.await(timeout);
-        }
-
-        @Override
-        public boolean waitFor(BooleanSupplier predicate, Duration timeout) throws InterruptedException {
-            return subject.waitFor(predicate, timeout);
-        }
-
-        @Override
-        public void signal(int count) {
-            subject.signal(count);
-        }
-
-        @Override
-        public int waiting() {
-            return subject.waiting();
-        }
-    }
-
     @Test
     void create_lockOfTheJdk_isRefused() {
         assertThatIllegalArgumentException()
@@ -136,8 +102,8 @@ final class ProcessConditionTest {
         }
 
         @Override
-        public ConditionSubject newCondition(Lock lock) {
-            return new ConditionSubject(ProcessCondition.create(lock));
+        public ConditionContract.Subject newCondition(Lock lock) {
+            return Duck.as(ConditionContract.Subject.class, ProcessCondition.create(lock));
         }
     }
 
@@ -149,8 +115,8 @@ final class ProcessConditionTest {
         }
 
         @Override
-        public ConditionSubject newCondition(Lock lock) {
-            return new ConditionSubject((ProcessCondition) lock.newCondition());
+        public ConditionContract.Subject newCondition(Lock lock) {
+            return Duck.as(ConditionContract.Subject.class, lock.newCondition());
         }
     }
 
@@ -201,8 +167,8 @@ final class ProcessConditionTest {
         }
 
         @Override
-        default ConditionSubject newCondition(Lock lock) {
-            return new ConditionSubject(ProcessCondition.create(lock));
+        default ConditionContract.Subject newCondition(Lock lock) {
+            return Duck.as(ConditionContract.Subject.class, ProcessCondition.create(lock));
         }
     }
 }

@@ -26,16 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("LockNotBeforeTry") // a test that fails needs its lock no more
 final class ReentrantProcessLockTest implements AcquireContract, ReentrantLockContract {
     @Override
-    public LockVerbs newLock() {
+    public LockVerbs.Reentrant newLock() {
         return Duck.as(LockVerbs.Reentrant.class, ReentrantProcessLock.create());
-    }
-
-    @Override
-    public int holds(Lock lock) {
-        var ours = (LockVerbs.Reentrant) lock;
-        int holds = ours.holdCount();
-        assertThat(ours.isHeldByCurrentThread()).isEqualTo(holds > 0);
-        return holds;
     }
 
     /** Between parties. */
