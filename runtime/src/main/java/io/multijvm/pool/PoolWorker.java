@@ -98,7 +98,7 @@ final class PoolWorker {
         }
         Routine routine = work.call.routine();
         Ring tasks = lane.tasks();
-        if (!routines.contains(routine.number())) {
+        if (!routine.isBuiltIn() && !routines.contains(routine.number())) {
             byte[] definition = routine.definition();
             if (tasks.send(Protocol.DEFINE, 0, routine.number(), definition, definition.length) == Ring.NO_ROOM) {
                 return false;

@@ -1,7 +1,8 @@
 package io.multijvm.pool;
 
 /**
- * What goes through a lane. A routine is what tasks call: the worker is told it once, under a number.
+ * What goes through a lane. A routine is what tasks call: the worker is told it once, under a number. Nobody is told number 0:
+ * it calls its only parameter.
  *
  * <pre>
  * to the worker     number    aux       bytes

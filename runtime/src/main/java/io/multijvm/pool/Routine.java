@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,16 +31,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Routine {
     private static final AtomicLong LAST = new AtomicLong();
-    private static final ConcurrentHashMap<Shape, Routine> SHAPES = new ConcurrentHashMap<>();
 
-    private static final byte[] NO_PARAMETERS = encode(new Object[0]);
+    /** Calls its only parameter, a task; known to every worker. */
+    private static final Routine TASK = new Routine(0, new byte[0]);
+
+    private static final ConcurrentHashMap<Shape, Routine> SHAPES = new ConcurrentHashMap<>();
 
     private final long number;
     private final byte[] definition;
 
-    private Routine(byte[] definition) {
-        this.number = LAST.incrementAndGet();
+    private Routine(long number, byte[] definition) {
+        this.number = number;
         this.definition = definition;
+    }
+
+    private Routine(byte[] definition) {
+        this(LAST.incrementAndGet(), definition);
     }
 
     /** A lambda's body; there are as many as there are lambdas in the program's text. */
@@ -56,14 +64,14 @@ final class Routine {
 
     /**
      * The call of a task without parameters. What a lambda has captured are the parameters here, so that a lambda of which there
-     * are many instances is one routine.
+     * are many instances is one routine; any other object is a parameter itself, and so leaves nothing behind, either.
      *
      * @throws NotSendableException when it, or what it has captured, cannot be sent
      */
     static Call callOf(Object task) {
         LambdaCall lambda = LambdaCall.of(requireSerializable(task));
         if (lambda == null) {
-            return new Call(ofObject(task), NO_PARAMETERS, NO_PARAMETERS.length);
+            return call(TASK, new Object[] {task}, task);
         }
         var shape = new Shape(lambda.owner(), lambda.method(), lambda.descriptor());
         Routine known = SHAPES.get(shape);
@@ -162,6 +170,11 @@ final class Routine {
         return number;
     }
 
+    /** Whether workers know it without having been told. */
+    boolean isBuiltIn() {
+        return number == TASK.number;
+    }
+
     byte[] definition() {
         return definition;
     }
@@ -171,6 +184,13 @@ final class Routine {
         if (LeftLuggage.isNamedBy(definition)) {
             LeftLuggage.giveUp(definition);
         }
+    }
+
+    /** In a worker: the routines that it knows without having been told, by number. */
+    static Map<Long, Callee> builtIn() {
+        var known = new HashMap<Long, Callee>();
+        known.put(TASK.number, new TaskCallee());
+        return known;
     }
 
     /** In a worker: what the definition is of. */
@@ -209,6 +229,13 @@ final class Routine {
         @Override
         public @Nullable Object call(@Nullable Object... parameters) throws Throwable {
             return body.call(parameters);
+        }
+    }
+
+    private static final class TaskCallee implements Callee {
+        @Override
+        public @Nullable Object call(@Nullable Object... parameters) throws Throwable {
+            return callee(Objects.requireNonNull(parameters[0])).call();
         }
     }
 

@@ -29,7 +29,7 @@ final class WorkerMain implements Runnable {
     private final Outbox outbox;
     private final Worker self;
     private final Thread main = Thread.currentThread();
-    private final Map<Long, Routine.Callee> routines = new HashMap<>();
+    private final Map<Long, Routine.Callee> routines = Routine.builtIn();
     private final Map<Long, Ring.Message> definitions = new HashMap<>(); // of routines that were not called yet
     private long current; // guarded by this: the task that may be interrupted, 0 for none
 
