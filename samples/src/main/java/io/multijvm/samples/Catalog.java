@@ -11,8 +11,10 @@ public final class Catalog {
     private static final String POOLS = "Pools";
     private static final String PROCESSES = "Processes";
     private static final String QUEUES = "Queues";
+    private static final String SCHEDULING = "Process scheduling";
     private static final String START_METHODS = "Start methods";
     private static final String SYNC = "Synchronisation between processes";
+    private static final String THREADS = "Threads, coroutines and sockets of the JDK";
     private static final String VALUES = "Shared values";
 
     private static final List<Sample> SAMPLES = List.of(
@@ -149,7 +151,29 @@ public final class Catalog {
                     "tasks put into a manager's queue, callbacks take",
                     ExecutorManagerQueue.class),
             new Sample("executor-crash", POOLS, "a killed worker fails one future", ExecutorCrash.class),
-            new Sample("ascompleted", POOLS, "results as they finish", AsCompleted.class));
+            new Sample("ascompleted", POOLS, "results as they finish", AsCompleted.class),
+            new Sample("thread-basics", THREADS, "start, join, names, daemons, one heap", ThreadBasics.class),
+            new Sample("thread-race-lock", THREADS, "lost updates without a lock, none with one", ThreadRaceLock.class),
+            new Sample("thread-deadlock-rlock", THREADS, "noodles and fork, and a way out", ThreadDeadlockRlock.class),
+            new Sample(
+                    "thread-semaphore-event-condition-timer",
+                    THREADS,
+                    "seats, lights, three tries, and later",
+                    ThreadSemaphoreEventConditionTimer.class),
+            new Sample(
+                    "thread-queues", THREADS, "first, last, or by priority; wait till all is done", ThreadQueues.class),
+            new Sample("thread-local", THREADS, "a total for each thread", ThreadLocalTotals.class),
+            new Sample("thread-pool", THREADS, "submit, map, callbacks, 300 urls by ten threads", ThreadPool.class),
+            new Sample("singleton", THREADS, "one instance for all threads, wrong and right", Singleton.class),
+            new Sample("coroutine-generator", THREADS, "made when it is asked for, in turns", CoroutineGenerator.class),
+            new Sample("coroutine-echo", THREADS, "500 clients at once, one process", CoroutineEcho.class),
+            new Sample("net-tcp-udp", THREADS, "a word there and back, over TCP and UDP", NetTcpUdp.class),
+            new Sample("net-framing", THREADS, "two sends are one read, unless there are frames", NetFraming.class),
+            new Sample("net-select", THREADS, "one thread for twenty clients", NetSelect.class),
+            new Sample("sched-fcfs", SCHEDULING, "first come, first served", SchedFcfs.class),
+            new Sample("sched-sjf", SCHEDULING, "the shortest job first", SchedSjf.class),
+            new Sample("sched-rr", SCHEDULING, "in turns: processes are paused and resumed", SchedRr.class),
+            new Sample("sched-mlfq", SCHEDULING, "a multilevel feedback queue", SchedMlfq.class));
 
     private Catalog() {}
 

@@ -25,7 +25,7 @@ final class CatalogTest {
     void find_id_givesSampleWhoseClassIsNamedAfterIt(Catalog.Sample sample) {
         assertThat(Catalog.find(sample.id())).contains(sample);
         assertThat(sample.main().getSimpleName())
-                .isEqualToIgnoringCase(sample.id().replace("-", ""));
+                .startsWithIgnoringCase(sample.id().replace("-", "")); // ThreadLocal is the JDK's
     }
 
     @ParameterizedTest
