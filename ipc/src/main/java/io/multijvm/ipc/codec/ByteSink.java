@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Bytes being written, numbers with the high byte first, elements of arrays with the low byte first. */
-final class ByteSink extends OutputStream {
+public final class ByteSink extends OutputStream {
     private static final int MOST = Integer.MAX_VALUE - 32; // an array with room for a header
     private static final int SMALL = 4096; // up to here it grows by steps of four times
     private static final int SHORT = 0x7f; // the most characters of text that are looked at one by one
@@ -13,8 +13,13 @@ final class ByteSink extends OutputStream {
     private byte[] bytes = new byte[64];
     private int size;
 
-    int size() {
+    public int size() {
         return size;
+    }
+
+    /** Forgets all but the first {@code length} bytes. */
+    public void truncate(int length) {
+        size = length;
     }
 
     @Override
@@ -29,13 +34,13 @@ final class ByteSink extends OutputStream {
         System.arraycopy(from, offset, bytes, at, count);
     }
 
-    void writeShort(int value) {
+    public void writeShort(int value) {
         int at = reserve(Short.BYTES);
         bytes[at] = (byte) (value >>> 8);
         bytes[at + 1] = (byte) value;
     }
 
-    void writeInt(int value) {
+    public void writeInt(int value) {
         setInt(reserve(Integer.BYTES), value);
     }
 
@@ -47,19 +52,19 @@ final class ByteSink extends OutputStream {
         bytes[at + 3] = (byte) value;
     }
 
-    void writeLong(long value) {
+    public void writeLong(long value) {
         writeInt((int) (value >>> 32));
         writeInt((int) value);
     }
 
     /** Their number, and the bytes. */
-    void writeBytes(byte[] from) {
+    public void writeBytes(byte[] from) {
         writeCount(from.length);
         write(from, 0, from.length);
     }
 
     /** A number of at least 0, the fewer bytes the smaller it is. */
-    void writeCount(int count) {
+    public void writeCount(int count) {
         int rest = count;
         while (rest > 0x7f) {
             write((rest & 0x7f) | 0x80);
@@ -139,7 +144,7 @@ final class ByteSink extends OutputStream {
     }
 
     /** Room for {@code count} more bytes; returns where it begins. */
-    int reserve(int count) {
+    public int reserve(int count) {
         int at = size;
         if (count > bytes.length - at) {
             grow(count);
@@ -149,7 +154,7 @@ final class ByteSink extends OutputStream {
     }
 
     /** The array written to; another one after the next {@link #reserve}. */
-    byte[] array() {
+    public byte[] array() {
         return bytes;
     }
 

@@ -7,17 +7,17 @@ import java.io.StreamCorruptedException;
 import java.nio.charset.StandardCharsets;
 
 /** Bytes being read, as {@link ByteSink} wrote them; nothing is believed that does not fit into what is left. */
-final class ByteSource extends InputStream {
+public final class ByteSource extends InputStream {
     private final byte[] bytes;
     private final int end;
     private int at;
 
-    ByteSource(byte[] bytes) {
+    public ByteSource(byte[] bytes) {
         this(bytes, bytes.length);
     }
 
     /** The first {@code length} of {@code bytes}. */
-    ByteSource(byte[] bytes, int length) {
+    public ByteSource(byte[] bytes, int length) {
         this.bytes = bytes;
         this.end = length;
     }
@@ -43,16 +43,16 @@ final class ByteSource extends InputStream {
         return count;
     }
 
-    int readByte() throws EOFException {
+    public int readByte() throws EOFException {
         return bytes[skip(1)];
     }
 
-    int readShort() throws EOFException {
+    public int readShort() throws EOFException {
         int from = skip(Short.BYTES);
         return (bytes[from] << 8) | (bytes[from + 1] & 0xff);
     }
 
-    int readInt() throws EOFException {
+    public int readInt() throws EOFException {
         int from = skip(Integer.BYTES);
         return (bytes[from] << 24)
                 | ((bytes[from + 1] & 0xff) << 16)
@@ -60,12 +60,12 @@ final class ByteSource extends InputStream {
                 | (bytes[from + 3] & 0xff);
     }
 
-    long readLong() throws EOFException {
+    public long readLong() throws EOFException {
         return ((long) readInt() << 32) | (readInt() & 0xffffffffL);
     }
 
     /** A number of things that take at least {@code each} bytes; of any size when that is 0. */
-    int readCount(int each) throws IOException {
+    public int readCount(int each) throws IOException {
         int count = 0;
         for (int shift = 0; shift < 35; shift += 7) {
             int part = readByte();
@@ -87,7 +87,7 @@ final class ByteSource extends InputStream {
         return KnownClasses.find(bytes, skip(count), count, loader);
     }
 
-    String readText() throws IOException {
+    public String readText() throws IOException {
         int count = readCount(1);
         return new String(bytes, skip(count), count, StandardCharsets.UTF_8);
     }
@@ -97,12 +97,12 @@ final class ByteSource extends InputStream {
         return at;
     }
 
-    byte[] array() {
+    public byte[] array() {
         return bytes;
     }
 
     /** Passes over {@code count} bytes; returns where they begin. */
-    int skip(int count) throws EOFException {
+    public int skip(int count) throws EOFException {
         if (count > available()) {
             throw new EOFException(count + " bytes where " + available() + " are left");
         }

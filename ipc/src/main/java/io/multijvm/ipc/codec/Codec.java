@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What consists of the JDK's common values, of enums, records and our own handles ({@link Passable}) is written by
  * {@link QuickWriter}: smaller, several times faster, and without Java's serialisation, which costs a cold JVM 10 to 40 ms. Everything else is serialised as the JDK does it,
  * identity and cycles kept. Either way an object comes back as the very type it was, and the JDK's {@code jdk.serialFilter}
- * applies. Open channels travel as descriptors. Locks of one JVM are refused although the JDK would copy them: the copy
+ * applies. Open channels, sockets and file streams travel as descriptors. Locks of one JVM are refused although the JDK would copy them: the copy
  * would guard nothing.
  */
 public final class Codec {
@@ -124,6 +124,11 @@ public final class Codec {
     public static ClassLoader loader() {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         return context == null ? ClassLoader.getSystemClassLoader() : context;
+    }
+
+    /** Whether what is open of this type travels as a descriptor. */
+    public static boolean isPassedOn(Class<?> type) {
+        return PassedChannel.isPassed(type);
     }
 
     private static RuntimeException refusal(@Nullable Object value, Exception failure) {

@@ -5,7 +5,6 @@ import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
-import java.nio.channels.Channel;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
@@ -48,7 +47,8 @@ final class FieldPath {
     }
 
     private static boolean isUnsendable(Object value) {
-        return Codec.refusalOf(value) != null || !(value instanceof Serializable || value instanceof Channel);
+        return Codec.refusalOf(value) != null
+                || !(value instanceof Serializable || PassedChannel.isPassed(value.getClass()));
     }
 
     private void expand(Step step) {

@@ -30,6 +30,11 @@ public final class JdkInternals {
 
     private JdkInternals() {}
 
+    /** The lookup that may everything; for the doors that other classes of this package are. */
+    static MethodHandles.Lookup trusted() {
+        return Trusted.LOOKUP;
+    }
+
     /** Opens {@code packageName} of {@code java.base} to the class path. */
     public static void open(String packageName) {
         try {
@@ -287,7 +292,7 @@ public final class JdkInternals {
         }
     }
 
-    private static UnsupportedOperationException unavailable(String what, Throwable cause) {
+    static UnsupportedOperationException unavailable(String what, Throwable cause) {
         return new UnsupportedOperationException(
                 what + " cannot be reached in Java " + Runtime.version() + "; MultiJVM supports 17 to 25", cause);
     }

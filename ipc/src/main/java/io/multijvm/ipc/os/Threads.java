@@ -22,6 +22,29 @@ public final class Threads {
         }
     }
 
+    /** The current thread's value of {@code local} in an array of one; null when it has none, and was not asked for one. */
+    public static @Nullable Object @Nullable [] valueOf(ThreadLocal<?> local) {
+        try {
+            MethodHandles.Lookup lookup = JdkInternals.trusted();
+            Class<?> mapType = Class.forName("java.lang.ThreadLocal$ThreadLocalMap");
+            Class<?> entryType = Class.forName("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+            Object map = lookup.findVirtual(ThreadLocal.class, "getMap", MethodType.methodType(mapType, Thread.class))
+                    .invoke(local, Thread.currentThread());
+            if (map == null) {
+                return null;
+            }
+            Object entry = lookup.findVirtual(mapType, "getEntry", MethodType.methodType(entryType, ThreadLocal.class))
+                    .invoke(map, local);
+            return entry == null
+                    ? null
+                    : new @Nullable Object[] {
+                        lookup.findGetter(entryType, "value", Object.class).invoke(entry)
+                    };
+        } catch (Throwable e) {
+            throw JdkInternals.unavailable("ThreadLocal.getMap", e);
+        }
+    }
+
     /** Of its own, because a cold JVM takes its time to make the first method handle. */
     private static final class Newer {
         static final @Nullable MethodHandle IS_VIRTUAL = isVirtualOrNull();
