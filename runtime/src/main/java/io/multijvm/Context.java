@@ -28,6 +28,7 @@ import io.multijvm.sync.ProcessLock;
 import io.multijvm.sync.ProcessSemaphore;
 import io.multijvm.sync.ReentrantProcessLock;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,9 +38,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link MultiJvm} offers, for one start method. Contexts may be used side by side, and what one of them makes may
- * be passed to processes of another. Python: {@code multiprocessing.get_context}.
+ * be passed to processes of another. A context that is passed on is one of the same start method there, with the default
+ * options. Python: {@code multiprocessing.get_context}.
  */
-public final class Context implements AutoCloseable {
+public final class Context implements AutoCloseable, Serializable {
+    private static final long serialVersionUID = 1;
+
     private final ProcessContext processes;
 
     Context(ProcessContext processes) {

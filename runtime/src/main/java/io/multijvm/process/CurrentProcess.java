@@ -2,7 +2,9 @@ package io.multijvm.process;
 
 import io.multijvm.ipc.os.ProcessControl;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ final class CurrentProcess {
     private @Nullable Children children;
     private boolean booting;
     private @Nullable List<Runnable> whenCompleted; // null until there is one
+    private @Nullable List<String> program; // null until asked for
+    private final Set<String> news = new HashSet<>();
 
     private CurrentProcess() {}
 
@@ -97,6 +101,30 @@ final class CurrentProcess {
     static @Nullable String startMethod() {
         synchronized (INSTANCE) {
             return INSTANCE.description == null ? null : INSTANCE.description.startMethod();
+        }
+    }
+
+    /** Where the program's classes come from; see {@link ForkScope}. */
+    static List<String> program() {
+        synchronized (INSTANCE) {
+            if (INSTANCE.program == null) {
+                INSTANCE.program =
+                        INSTANCE.description == null ? ForkScope.ofMainClass() : INSTANCE.description.program();
+            }
+            return INSTANCE.program;
+        }
+    }
+
+    static void program(List<String> known) {
+        synchronized (INSTANCE) {
+            INSTANCE.program = known;
+        }
+    }
+
+    /** Whether {@code what} was not said before in this process. */
+    static boolean isNews(String what) {
+        synchronized (INSTANCE) {
+            return INSTANCE.news.add(what);
         }
     }
 

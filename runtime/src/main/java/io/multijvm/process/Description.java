@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param parentPid pid of the process that starts it
  * @param parentName and that one's name
  * @param startMethod Python's name of the start method
+ * @param program where the program's classes come from; see {@link ForkScope}
  * @param activity what it runs
  */
 record Description(
@@ -34,6 +35,7 @@ record Description(
         long parentPid,
         String parentName,
         String startMethod,
+        List<String> program,
         Activity activity) {
 
     /** What a process runs, encoded: a lambda taken apart, or an object that is a {@link Target} or {@link JvmProcess}. */
@@ -81,6 +83,10 @@ record Description(
             out.writeLong(parentPid);
             out.writeUTF(parentName);
             out.writeUTF(startMethod);
+            out.writeByte(program.size());
+            for (String location : program) {
+                out.writeUTF(location);
+            }
             LambdaCall call = activity.call;
             out.writeBoolean(call != null);
             if (call != null) {
@@ -108,6 +114,11 @@ record Description(
         long parentPid = in.readLong();
         String parentName = in.readUTF();
         String startMethod = in.readUTF();
+        int locations = in.readUnsignedByte();
+        var program = new ArrayList<String>(locations);
+        for (int i = 0; i < locations; i++) {
+            program.add(in.readUTF());
+        }
         LambdaCall call =
                 in.readBoolean() ? new LambdaCall(in.readUTF(), in.readUTF(), in.readUTF(), new Object[0]) : null;
         return new Description(
@@ -118,6 +129,7 @@ record Description(
                 parentPid,
                 parentName,
                 startMethod,
+                program,
                 new Activity(call, in.readAllBytes()));
     }
 }

@@ -19,25 +19,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JvmOptions {
     private static final JvmOptions DEFAULTS =
-            new JvmOptions(List.of(), Map.of(), null, Output.inherit(), Output.inherit());
+            new JvmOptions(List.of(), Map.of(), null, Output.inherit(), Output.inherit(), List.of());
 
     private final List<String> arguments;
     private final Map<String, @Nullable String> environment;
     private final @Nullable Path directory;
     private final Output stdout;
     private final Output stderr;
+    private final List<String> forkPackages;
 
     private JvmOptions(
             List<String> arguments,
             Map<String, @Nullable String> environment,
             @Nullable Path directory,
             Output stdout,
-            Output stderr) {
+            Output stderr,
+            List<String> forkPackages) {
         this.arguments = arguments;
         this.environment = environment;
         this.directory = directory;
         this.stdout = stdout;
         this.stderr = stderr;
+        this.forkPackages = forkPackages;
     }
 
     /** Everything as in the parent. */
@@ -54,7 +57,7 @@ public final class JvmOptions {
     public JvmOptions jvmArguments(String... more) {
         var all = new ArrayList<>(arguments);
         all.addAll(Arrays.asList(more));
-        return new JvmOptions(List.copyOf(all), environment, directory, stdout, stderr);
+        return new JvmOptions(List.copyOf(all), environment, directory, stdout, stderr, forkPackages);
     }
 
     /**
@@ -66,7 +69,7 @@ public final class JvmOptions {
         var all = new ArrayList<>(arguments);
         all.removeIf(Debugging::isArgument);
         all.add(Debugging.argument(suspend));
-        return new JvmOptions(List.copyOf(all), environment, directory, stdout, stderr);
+        return new JvmOptions(List.copyOf(all), environment, directory, stdout, stderr, forkPackages);
     }
 
     /** Sets an environment variable, or removes it if {@code value} is null. */
@@ -76,22 +79,34 @@ public final class JvmOptions {
         }
         Map<String, @Nullable String> all = new HashMap<>(environment);
         all.put(name, value);
-        return new JvmOptions(arguments, Collections.unmodifiableMap(all), directory, stdout, stderr);
+        return new JvmOptions(arguments, Collections.unmodifiableMap(all), directory, stdout, stderr, forkPackages);
     }
 
     /** The working directory. */
     public JvmOptions directory(Path directory) {
-        return new JvmOptions(arguments, environment, directory.toAbsolutePath(), stdout, stderr);
+        return new JvmOptions(arguments, environment, directory.toAbsolutePath(), stdout, stderr, forkPackages);
     }
 
     /** Where standard output goes. */
     public JvmOptions stdout(Output where) {
-        return new JvmOptions(arguments, environment, directory, Objects.requireNonNull(where), stderr);
+        return new JvmOptions(arguments, environment, directory, Objects.requireNonNull(where), stderr, forkPackages);
     }
 
     /** Where standard error goes. */
     public JvmOptions stderr(Output where) {
-        return new JvmOptions(arguments, environment, directory, stdout, Objects.requireNonNull(where));
+        return new JvmOptions(arguments, environment, directory, stdout, Objects.requireNonNull(where), forkPackages);
+    }
+
+    /**
+     * The packages, with those below them, whose classes' static fields a forked process gets. Otherwise these are the
+     * classes that come from the directory or jar of the main class or of the target's class.
+     */
+    public JvmOptions forkPackages(String... names) {
+        return new JvmOptions(arguments, environment, directory, stdout, stderr, List.of(names));
+    }
+
+    List<String> forkPackages() {
+        return forkPackages;
     }
 
     Output stdout() {

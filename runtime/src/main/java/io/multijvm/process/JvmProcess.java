@@ -6,6 +6,7 @@ import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.ExitStatus;
 import io.multijvm.ipc.os.ProcessControl;
+import io.multijvm.ipc.snapshot.NotForked;
 import io.multijvm.launcher.Child;
 import io.multijvm.launcher.Family;
 import io.multijvm.launcher.LaunchException;
@@ -54,16 +55,25 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
     }
 
     private final Lock lock = new Lock();
+
+    @NotForked
     private final transient @Nullable ProcessContext context;
+
     private final transient @Nullable Target target;
     private transient List<Integer> identity;
     private transient State state; // guarded by lock, as is all below
     private transient String name;
     private transient @Nullable Boolean daemon;
-    private transient @Nullable JvmOptions options;
     private transient byte[] authKey;
     private transient boolean serving;
+
+    @NotForked
+    private transient @Nullable JvmOptions options;
+
+    @NotForked
     private transient @Nullable Child child;
+
+    @NotForked
     private transient @Nullable RemoteFailure failure;
 
     /** For a subclass that overrides {@link #run}, in the default context. */
@@ -198,7 +208,9 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
         STARTING.set(this);
         Description.Prepared prepared;
         try {
-            prepared = Description.Activity.of(activity);
+            prepared = made.startMethod().equals(Forking.METHOD)
+                    ? Forking.prepare(activity, chosenOptions())
+                    : Description.Activity.of(activity);
         } finally {
             STARTING.remove();
         }
@@ -212,6 +224,7 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
                     ProcessHandle.current().pid(),
                     self.name(),
                     made.startMethod(),
+                    CurrentProcess.program(),
                     prepared.activity());
             Child started = made.launch(this, description, prepared, activity, this::failed);
             CurrentProcess.children().add(started, this);

@@ -8,6 +8,9 @@ import java.io.Serial;
 final class Practice implements Handle {
     private static final long serialVersionUID = 1;
 
+    /** A method, to be called or not. */
+    void touch() {}
+
     @Serial
     private Object writeReplace() {
         return new Passed();

@@ -2,6 +2,8 @@ package io.multijvm.process;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.ipc.codec.Handle;
+import io.multijvm.ipc.codec.Passable;
 import io.multijvm.ipc.memory.SharedHeap;
 import io.multijvm.ipc.sync.Domain;
 import io.multijvm.launcher.Acceptance;
@@ -17,6 +19,9 @@ import io.multijvm.launcher.Profile;
 import io.multijvm.launcher.SpawnLauncher;
 import io.multijvm.launcher.WarmPolicy;
 import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serial;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,24 +39,27 @@ import org.jspecify.annotations.Nullable;
  * What processes are made with: a start method and the options they begin with. Programs use it through
  * {@code io.multijvm.Context}; a subclass of {@link JvmProcess} that is not for the default context takes one.
  */
-public final class ProcessContext {
+public final class ProcessContext implements Handle {
+    private static final long serialVersionUID = 1;
+
     /** Python's names of the start methods on offer, the default first. */
-    public static final List<String> START_METHODS = List.of("forkserver", "spawn");
+    public static final List<String> START_METHODS = List.of("forkserver", "spawn", "fork");
 
     /** Seconds from a start to the child's answer after which the start has failed. */
     public static final String START_TIMEOUT = "multijvm.start.timeout";
 
     private static final Acceptance ACCEPTANCE =
             new Acceptance(Duration.ofSeconds(Integer.getInteger(START_TIMEOUT, 60)));
+    private static final Launcher WARM = new ForkServerLauncher(ACCEPTANCE);
     private static final Map<String, Launcher> LAUNCHERS =
-            Map.of("spawn", new SpawnLauncher(ACCEPTANCE), "forkserver", new ForkServerLauncher(ACCEPTANCE));
+            Map.of("spawn", new SpawnLauncher(ACCEPTANCE), "forkserver", WARM, "fork", WARM);
     private static final int KEPT_PROFILES = 64;
     private static final Defaults DEFAULTS = new Defaults();
 
     private final @Nullable String startMethod; // null: whatever the default is
-    private final Map<JvmCommand, Profile> profiles = new ConcurrentHashMap<>();
-    private final Set<Child> started = ConcurrentHashMap.newKeySet();
-    private volatile JvmOptions options = JvmOptions.defaults();
+    private final transient Map<JvmCommand, Profile> profiles = new ConcurrentHashMap<>();
+    private final transient Set<Child> started = ConcurrentHashMap.newKeySet();
+    private transient volatile JvmOptions options = JvmOptions.defaults();
 
     private ProcessContext(@Nullable String startMethod) {
         this.startMethod = startMethod;
@@ -124,7 +132,7 @@ public final class ProcessContext {
         LaunchSpec spec = new LaunchSpec(
                 process.name(),
                 profile(chosen),
-                ProcessMain.class.getName(),
+                entryPoint(description.startMethod()),
                 new Encoded(description.toBytes(), prepared.descriptors()),
                 prepared.activity().subject(activity),
                 chosen.stdout(),
@@ -141,6 +149,11 @@ public final class ProcessContext {
         return child;
     }
 
+    /** Spares of forked processes are kept apart: they have practised something else. */
+    private static String entryPoint(String startMethod) {
+        return (startMethod.equals(Forking.METHOD) ? ForkMain.class : ProcessMain.class).getName();
+    }
+
     private Profile profile(JvmOptions wanted) {
         if (profiles.size() > KEPT_PROFILES) {
             profiles.clear(); // somebody gives each process options of its own
@@ -154,7 +167,7 @@ public final class ProcessContext {
      * @throws IllegalStateException when this context does not use the fork server
      */
     public boolean awaitWarm(int spares, Duration timeout) throws InterruptedException {
-        if (!startMethod().equals("forkserver")) {
+        if (LAUNCHERS.get(startMethod()) != WARM) {
             throw new IllegalStateException("a context of start method " + startMethod() + " has no spares");
         }
         ForkServerClient server = Family.current().forkServer();
@@ -162,7 +175,7 @@ public final class ProcessContext {
         var spec = new LaunchSpec(
                 "warm",
                 profile(options),
-                ProcessMain.class.getName(),
+                entryPoint(startMethod()),
                 new Encoded(new byte[0], List.of()),
                 ProcessMain.class.getName(),
                 options.stdout(),
@@ -271,6 +284,42 @@ public final class ProcessContext {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException("a child's end is not known", e);
+        }
+    }
+
+    @Serial
+    private Object writeReplace() {
+        return new Passed(startMethod);
+    }
+
+    @Serial
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("a context travels as its start method");
+    }
+
+    /** A context under way: one of the same start method. */
+    private static final class Passed implements Passable {
+        private static final long serialVersionUID = 1;
+
+        private final @Nullable String startMethod;
+
+        Passed(@Nullable String startMethod) {
+            this.startMethod = startMethod;
+        }
+
+        @Override
+        public @Nullable Object[] parts() {
+            return new @Nullable Object[] {startMethod};
+        }
+
+        @SuppressWarnings("UnusedMethod") // found by name
+        static Object arrived(@Nullable Object[] parts) {
+            return parts[0] == null ? ofDefault() : of((String) parts[0]);
+        }
+
+        @Serial
+        private Object readResolve() {
+            return arrived(parts());
         }
     }
 

@@ -42,7 +42,11 @@ public final class ProcessMain implements EntryPoint {
         Description description = Description.of(start.payload());
         CurrentProcess.become(description);
         try {
-            Call call = decode(description.activity(), descriptors, ClassLoader.getSystemClassLoader());
+            boolean isForked = description.startMethod().equals(Forking.METHOD);
+            ClassLoader loader = ClassLoader.getSystemClassLoader();
+            Call call = isForked
+                    ? restore(description.activity(), descriptors, loader)
+                    : decode(description.activity(), descriptors, loader);
             CurrentProcess.booted();
             parent.running();
             call.run();
@@ -63,7 +67,8 @@ public final class ProcessMain implements EntryPoint {
     public void warmUp() throws Exception {
         Target target = new WarmUp(1, new Practice())::run;
         var prepared = Description.Activity.of(target);
-        var description = new Description("warm", List.of(1), false, new byte[0], 1, "", "", prepared.activity());
+        var description =
+                new Description("warm", List.of(1), false, new byte[0], 1, "", "", List.of(), prepared.activity());
         Description copy = Description.of(description.toBytes());
         try {
             decode(copy.activity(), prepared.descriptors(), ClassLoader.getSystemClassLoader())
@@ -121,12 +126,30 @@ public final class ProcessMain implements EntryPoint {
                 return new Call(call.with(captured(arrived, owners)).prepare(owners), null, null);
             }
             Family.current().exchangeClasses();
-            Object decoded = Codec.decode(arrived.bytes(), arrived.descriptors(), loader);
-            if (decoded instanceof JvmProcess process) {
-                CurrentProcess.is(process);
-                return new Call(null, null, process);
+            return callOf(Codec.decode(arrived.bytes(), arrived.descriptors(), loader));
+        }
+    }
+
+    private static Call callOf(@Nullable Object decoded) {
+        if (decoded instanceof JvmProcess process) {
+            CurrentProcess.is(process);
+            return new Call(null, null, process);
+        }
+        return new Call(null, (Target) Objects.requireNonNull(decoded), null);
+    }
+
+    /** The state comes first: the target's class is initialised with it. */
+    private static Call restore(Description.Activity activity, List<Descriptor> descriptors, ClassLoader loader)
+            throws IOException, ReflectiveOperationException {
+        try (var arrived = new Encoded(activity.encoded(), descriptors)) {
+            Family.current().exchangeClasses();
+            @Nullable Object[] captured = Forking.restore(arrived.bytes(), arrived.descriptors(), loader);
+            LambdaCall call = activity.call();
+            if (call == null) {
+                return callOf(captured[0]);
             }
-            return new Call(null, (Target) Objects.requireNonNull(decoded), null);
+            ClassLoader owners = initialise(call.owner(), loader);
+            return new Call(call.with(captured).prepare(owners), null, null);
         }
     }
 
