@@ -228,4 +228,14 @@ final class ProcessSamplesTest {
                 .isNotEqualTo(run.number("main process: pid (\\d+), waiting for the script"));
         assertThat(run.out()).last().isEqualTo("exit code of the script: 3");
     }
+
+    @Test
+    void procSocketServer_clients_areServedByAProcessEach() throws InterruptedException {
+        var run = SampleRun.succeeding(ProcSocketServer.class);
+
+        long server = run.number("server: pid (\\d+)");
+        List<Long> hello = run.numbers("client \\d: HELLO \\d, says pid (\\d+)");
+        assertThat(hello).hasSize(3).doesNotHaveDuplicates().doesNotContain(server);
+        assertThat(run.numbers("client \\d: BYE \\d, says pid (\\d+)")).isEqualTo(hello);
+    }
 }

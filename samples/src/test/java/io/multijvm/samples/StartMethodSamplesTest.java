@@ -31,6 +31,33 @@ final class StartMethodSamplesTest {
     }
 
     @Test
+    void startFork_list_isTheParentsAsItWasAtTheStart() throws InterruptedException {
+        assertThat(SampleRun.succeeding(StartFork1.class).out())
+                .containsExactly("child: []", "child has added: [123]", "parent: []");
+        assertThat(SampleRun.succeeding(StartFork2.class).out()).containsExactly("child: [123]");
+        assertThat(SampleRun.succeeding(StartFork3.class).out())
+                .containsExactlyInAnyOrder("child: []", "parent: [123]");
+    }
+
+    @Test
+    void startForkFile_unflushedText_isInBoth() throws InterruptedException {
+        assertThat(SampleRun.succeeding(StartForkFile1.class).out())
+                .containsExactly("the file: [wupeiqi, alex, wupeiqi]");
+        assertThat(SampleRun.succeeding(StartForkFile2.class).out()).containsExactly("the file: [wupeiqi, alex]");
+    }
+
+    @Test
+    void startForkLock_heldLock_isHeldByTheChildsMainThread() throws InterruptedException {
+        var run = SampleRun.succeeding(StartForkLock.class);
+
+        assertThat(run.out()).containsSubsequence("here", "waiting: 10, held by the main thread: true", "666");
+        assertThat(run.after("waiting: 10, held by the main thread: true"))
+                .filteredOn("666"::equals)
+                .hasSize(10);
+        assertThat(run.out()).last().isEqualTo("parent holds its lock: true");
+    }
+
+    @Test
     void startDefault_secondChoice_isRefusedAndContextsWorkSideBySide() throws InterruptedException {
         var run = SampleRun.succeeding(StartDefault.class);
 
