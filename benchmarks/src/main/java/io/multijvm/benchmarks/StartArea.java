@@ -27,6 +27,8 @@ final class StartArea implements Area {
         List<Row> rows = new ArrayList<>();
         rows.add(cases.warmToFirstInstruction());
         rows.addAll(cases.warmAndJoin());
+        rows.add(cases.forkToFirstInstruction());
+        rows.addAll(cases.forkOfLargeState());
         rows.addAll(spawn);
         rows.addAll(spawns);
         rows.addAll(cases.warmAtOnce());

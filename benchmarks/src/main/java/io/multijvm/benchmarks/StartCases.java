@@ -16,6 +16,7 @@ record StartCases(CPython peer, Path stamp, Effort effort) {
     private static final int LIGHT_ROUNDS = 100;
     private static final int HEAVY_ROUNDS = 25;
     private static final int AT_ONCE = 8;
+    private static final int LARGE = 100_000_000;
     private static final int SPARES = WarmPolicy.defaults().spares();
     private static final String MS = "ms";
 
@@ -30,6 +31,35 @@ record StartCases(CPython peer, Path stamp, Effort effort) {
                 taken.get(0),
                 MS,
                 Goal.atMost(1.0, "CPython fork"));
+    }
+
+    Row forkToFirstInstruction() throws IOException, InterruptedException {
+        List<Samples> taken = effort.alternate(
+                LIGHT_ROUNDS,
+                whenForkIsWarm(() -> peer.ask("first_instruction", "fork", stamp)),
+                () -> forked().toFirstInstruction(stamp));
+        return new Row(
+                "warm fork (small state) to first instruction",
+                taken.get(1),
+                taken.get(0),
+                MS,
+                Goal.atMost(1.0, "CPython fork"));
+    }
+
+    /** Arrays of numbers, and as many bytes in small objects. */
+    List<Row> forkOfLargeState() throws IOException, InterruptedException {
+        try {
+            List<Samples> taken = effort.alternate(
+                    HEAVY_ROUNDS,
+                    whenForkIsWarm(() -> peer.ask("first_with_state", LARGE, stamp)),
+                    () -> ForkedState.arrays(LARGE, () -> forked().toFirstInstruction(stamp)),
+                    whenForkIsWarm(() -> ForkedState.objects(LARGE, () -> forked().toFirstInstruction(stamp))));
+            return List.of(
+                    new Row("fork of 100 MB in arrays to first instruction", taken.get(1), taken.get(0), MS, Goal.REPORTED),
+                    new Row("fork of 100 MB in small objects", taken.get(2), taken.get(0), MS, Goal.REPORTED));
+        } finally {
+            ForkedState.clear();
+        }
     }
 
     List<Row> warmAndJoin() throws IOException, InterruptedException {
@@ -124,7 +154,7 @@ record StartCases(CPython peer, Path stamp, Effort effort) {
     }
 
     Row memoryPerSpare() throws IOException, InterruptedException {
-        awaitSpares();
+        awaitSpares(StartMethod.FORKSERVER);
         return new Row(
                 "memory per idle warm child (PSS)",
                 Samples.of(Spares.memory()),
@@ -162,6 +192,17 @@ record StartCases(CPython peer, Path stamp, Effort effort) {
         return new Starter(MultiJvm.getContext(StartMethod.SPAWN), JvmOptions.defaults());
     }
 
+    private static Starter forked() {
+        return new Starter(MultiJvm.getContext(StartMethod.FORK));
+    }
+
+    private static Measure whenForkIsWarm(Measure measure) {
+        return () -> {
+            awaitSpares(StartMethod.FORK);
+            return measure.take();
+        };
+    }
+
     private static Starter warm() {
         return new Starter(MultiJvm.getContext(StartMethod.FORKSERVER), JvmOptions.defaults());
     }
@@ -169,13 +210,13 @@ record StartCases(CPython peer, Path stamp, Effort effort) {
     /** Lets a round begin with all spares ready, so that their refilling falls into no measurement of CPython. */
     private static Measure whenWarm(Measure first) {
         return () -> {
-            awaitSpares();
+            awaitSpares(StartMethod.FORKSERVER);
             return first.take();
         };
     }
 
-    private static void awaitSpares() throws InterruptedException {
-        Context context = MultiJvm.getContext(StartMethod.FORKSERVER);
+    private static void awaitSpares(StartMethod method) throws InterruptedException {
+        Context context = MultiJvm.getContext(method);
         if (!context.awaitWarm(SPARES, PATIENCE)) {
             throw new IllegalStateException("spare JVMs not ready: wanted " + SPARES + ", waited " + PATIENCE);
         }

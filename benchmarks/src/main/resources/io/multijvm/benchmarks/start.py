@@ -45,6 +45,17 @@ def first_instruction(method, file):
         return (int(stamped.read()) - begin) / MS
 
 
+STATE = []
+
+
+def first_with_state(size, file):
+    STATE.append(b"\1" * int(size))
+    try:
+        return first_instruction("fork", file)
+    finally:
+        STATE.clear()
+
+
 def start_and_join(method):
     child = process(method, nothing)
     begin = time.monotonic_ns()
@@ -91,4 +102,4 @@ if __name__ == "__main__":
     else:
         from peer import serve
 
-        serve([first_instruction, start_and_join, at_once, first_in_fresh, memory])
+        serve([first_instruction, first_with_state, start_and_join, at_once, first_in_fresh, memory])
