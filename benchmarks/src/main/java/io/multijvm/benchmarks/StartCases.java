@@ -55,7 +55,12 @@ record StartCases(CPython peer, Path stamp, Effort effort) {
                     () -> ForkedState.arrays(LARGE, () -> forked().toFirstInstruction(stamp)),
                     whenForkIsWarm(() -> ForkedState.objects(LARGE, () -> forked().toFirstInstruction(stamp))));
             return List.of(
-                    new Row("fork of 100 MB in arrays to first instruction", taken.get(1), taken.get(0), MS, Goal.REPORTED),
+                    new Row(
+                            "fork of 100 MB in arrays to first instruction",
+                            taken.get(1),
+                            taken.get(0),
+                            MS,
+                            Goal.REPORTED),
                     new Row("fork of 100 MB in small objects", taken.get(2), taken.get(0), MS, Goal.REPORTED));
         } finally {
             ForkedState.clear();

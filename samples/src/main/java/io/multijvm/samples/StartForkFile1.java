@@ -4,6 +4,7 @@ import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,7 +16,7 @@ import java.nio.file.StandardOpenOption;
  * writers.
  */
 public final class StartForkFile1 {
-    private static BufferedWriter file;
+    private static BufferedWriter file = new BufferedWriter(Writer.nullWriter()); // until main opens one
 
     private StartForkFile1() {}
 

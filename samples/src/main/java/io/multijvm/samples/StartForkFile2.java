@@ -4,6 +4,7 @@ import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,7 +15,7 @@ import java.nio.file.StandardOpenOption;
  * <p>Expect: the text of the parent once, then the child's.
  */
 public final class StartForkFile2 {
-    private static BufferedWriter file;
+    private static BufferedWriter file = new BufferedWriter(Writer.nullWriter()); // until main opens one
 
     private StartForkFile2() {}
 

@@ -21,11 +21,14 @@ public final class StartForkLock {
     public static void main(String[] args) throws Exception {
         MultiJvm.setStartMethod(StartMethod.FORK);
         LOCK.lock();
-        var child = MultiJvm.process(StartForkLock::task);
-        child.start();
-        child.join();
-        System.out.println("parent holds its lock: " + LOCK.isHeldByCurrentThread());
-        LOCK.unlock();
+        try {
+            var child = MultiJvm.process(StartForkLock::task);
+            child.start();
+            child.join();
+            System.out.println("parent holds its lock: " + LOCK.isHeldByCurrentThread());
+        } finally {
+            LOCK.unlock();
+        }
     }
 
     private static void task() throws InterruptedException {
