@@ -45,7 +45,7 @@ final class SharedSocket extends SocketImpl {
         }
     }
 
-    /** The JDK ends only what it believes to be connected. */
+    /** Later releases end only what they believe to be connected. */
     @Override
     protected void close() throws IOException {
         Object last = inner;
@@ -58,7 +58,17 @@ final class SharedSocket extends SocketImpl {
         if (RawObjects.getInt(last, state) == CONNECTED) {
             RawObjects.putInt(last, state, UNCONNECTED);
         }
+        if (!isInUse(last)) {
+            // Release 17 does not ask: it ends what the descriptor stands for, and closes what it has remembered.
+            RawObjects.putReference(last, RawObjects.offset(SocketImpl.class, "fd"), new FileDescriptor());
+        }
         call("close");
+    }
+
+    /** Whether a thread is inside a call; it is woken by way of the descriptor. */
+    private static boolean isInUse(Object last) {
+        return RawObjects.getLong(last, RawObjects.offset(last.getClass(), "readerThread")) != 0
+                || RawObjects.getLong(last, RawObjects.offset(last.getClass(), "writerThread")) != 0;
     }
 
     private static Class<?> delegating(Class<?> type) {
