@@ -198,7 +198,7 @@ record StartCases(CPython peer, Path stamp, Effort effort) {
     }
 
     private static Starter forked() {
-        return new Starter(MultiJvm.getContext(StartMethod.FORK));
+        return new Starter(MultiJvm.getContext(StartMethod.FORK), JvmOptions.defaults());
     }
 
     private static Measure whenForkIsWarm(Measure measure) {

@@ -114,7 +114,7 @@ public interface LifeCycleContract {
     }
 
     @Test
-    default void start_inAnotherProcess_isRefused() {
+    default void start_inAnotherProcess_isRefused() throws IOException, InterruptedException {
         JvmProcess inner = context().process(() -> {});
         JvmProcess outer = context().process(inner::start);
 

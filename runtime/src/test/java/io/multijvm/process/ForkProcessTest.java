@@ -1,5 +1,8 @@
 package io.multijvm.process;
 
+import static io.multijvm.contract.Answers.answer;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.multijvm.Context;
 import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
@@ -9,7 +12,9 @@ import io.multijvm.contract.LifeCycleContract;
 import io.multijvm.contract.OptionsContract;
 import io.multijvm.contract.SignalContract;
 import io.multijvm.testkit.ForkTest;
+import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** A forked process is a process as any; what it is forked for is in {@link ForkStateTest}. */
 @ForkTest
@@ -20,6 +25,23 @@ final class ForkProcessTest
     @Override
     public Context context() {
         return context;
+    }
+
+    /** As there is nothing to be sent, it is refused where it is tried. */
+    @Override
+    @Test
+    public void start_inAnotherProcess_isRefused() throws IOException, InterruptedException {
+        JvmProcess inner = context.process(() -> {});
+
+        assertThat(answer(context, () -> {
+                    try {
+                        inner.start();
+                        return "started";
+                    } catch (IllegalStateException e) {
+                        return e.getMessage();
+                    }
+                }))
+                .isEqualTo("process '" + inner.name() + "' is not a child of this process");
     }
 
     @AfterEach

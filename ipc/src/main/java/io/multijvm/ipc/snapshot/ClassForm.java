@@ -5,6 +5,8 @@ import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.os.LambdaClass;
 import java.io.Closeable;
 import java.io.FileDescriptor;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.lang.invoke.MethodType;
 import java.lang.ref.Cleaner;
 import java.lang.reflect.Executable;
@@ -100,6 +102,8 @@ final class ClassForm {
     final boolean hashesSimply;
 
     final boolean isOfTheJdk;
+    /** Whether such an object may be {@code System.out} or its like, which a program may set. */
+    final boolean isStream;
 
     private ClassForm(Class<?> type) {
         this.type = type;
@@ -107,6 +111,7 @@ final class ClassForm {
         map = form == Form.MAP ? MapKind.of(type) : null;
         plan = planOf();
         isOfTheJdk = type.getClassLoader() == null || type.getClassLoader() == ClassLoader.getPlatformClassLoader();
+        isStream = PrintStream.class.isAssignableFrom(type) || InputStream.class.isAssignableFrom(type);
         hashesSimply =
                 form == Form.STRING || form == Form.ENUM || form == Form.CLASS || form == Form.BOX || isIdentity();
     }

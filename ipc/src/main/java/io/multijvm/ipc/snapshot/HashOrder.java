@@ -45,8 +45,8 @@ final class HashOrder {
     }
 
     private static boolean isByHash(Object object) {
-        Form form = ClassForm.of(object.getClass()).form;
-        return (form == Form.MAP || form == Form.IMMUTABLE) && !ObjectWriter.isConstant(object);
+        ClassForm of = ClassForm.of(object.getClass());
+        return (of.form == Form.MAP || of.form == Form.IMMUTABLE) && !ObjectWriter.isConstant(object, of);
     }
 
     private static List<Object> keys(Object object) {

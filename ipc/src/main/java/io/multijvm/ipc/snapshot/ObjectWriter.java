@@ -121,7 +121,7 @@ final class ObjectWriter {
 
     private void writeContents(Object value) throws Refusal {
         ClassForm of = ClassForm.of(value.getClass());
-        if (value == forking || (of.isOfTheJdk && isConstant(value))) {
+        if (value == forking || isConstant(value, of)) {
             return;
         }
         switch (of.form) {
@@ -169,8 +169,9 @@ final class ObjectWriter {
     }
 
     /** Whether the receiver has the same object, and it is not copied. */
-    static boolean isConstant(Object value) {
-        return Named.ofStandardStream(value) != null || Constants.fieldOf(value) != null;
+    static boolean isConstant(Object value, ClassForm of) {
+        return (of.isStream && Named.ofStandardStream(value) != null)
+                || (of.isOfTheJdk && Constants.fieldOf(value) != null);
     }
 
     private void writeFields(Object value, FieldPlan plan) throws Refusal {

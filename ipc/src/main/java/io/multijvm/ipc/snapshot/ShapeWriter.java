@@ -47,7 +47,7 @@ final class ShapeWriter {
     void write(Object value, ClassForm of) throws Refusal {
         if (value == forking) {
             tag(Form.FORKING_THREAD);
-        } else if (of.isOfTheJdk && writeConstant(value)) {
+        } else if ((of.isStream && writeStandardStream(value)) || (of.isOfTheJdk && writeConstant(value))) {
             return;
         } else if (of.form == Form.REFUSED || scope.isLocal(of.type)) {
             throw new Refusal(value, "means nothing outside its own process");
@@ -56,13 +56,17 @@ final class ShapeWriter {
         }
     }
 
-    private boolean writeConstant(Object value) {
+    private boolean writeStandardStream(Object value) {
         String stream = Named.ofStandardStream(value);
-        if (stream != null) {
-            tag(Form.NAMED);
-            Text.write(shapes, stream);
-            return true;
+        if (stream == null) {
+            return false;
         }
+        tag(Form.NAMED);
+        Text.write(shapes, stream);
+        return true;
+    }
+
+    private boolean writeConstant(Object value) {
         Field field = Constants.fieldOf(value);
         if (field == null) {
             return false;
