@@ -182,7 +182,7 @@ final class LocalServer extends Server {
 
     private @Nullable Object copy(@Nullable Object value) {
         try (Encoded encoded = Destination.encode(value, this)) {
-            return Codec.decode(encoded.array(), encoded.length(), encoded.descriptors(), Loaders.current());
+            return Codec.decode(encoded.array(), encoded.length(), encoded.descriptors(), Codec.loader());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ClassNotFoundException e) {

@@ -3,6 +3,7 @@ package io.multijvm.manager;
 import io.multijvm.connection.Connection;
 import io.multijvm.connection.Pipe;
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Handle;
 import io.multijvm.process.ExitHook;
 import io.multijvm.process.JvmProcess;
@@ -104,7 +105,7 @@ public final class Manager implements AutoCloseable, Handle {
         try {
             Object answer = told.recv();
             if (answer instanceof byte[] failure) {
-                throw notStarted(RemoteFailure.of(failure).toThrowable(Loaders.current()));
+                throw notStarted(RemoteFailure.of(failure).toThrowable(Codec.loader()));
             }
             var manager = new Manager(
                     connected(Addresses.of((String) Objects.requireNonNull(answer)), key)

@@ -1,5 +1,6 @@
 package io.multijvm.manager;
 
+import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Handle;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -26,7 +27,7 @@ final class OwnProxy implements InvocationHandler {
 
     /** An object that implements the interface that {@code remote} names. */
     static Object of(Remote remote) {
-        ClassLoader loader = Loaders.current();
+        ClassLoader loader = Codec.loader();
         Class<?> type;
         try {
             type = Class.forName(remote.detail(), false, loader);

@@ -110,7 +110,7 @@ final class RemoteServer extends Server {
 
     private static @Nullable Object decode(MessageSocket.Message answer) {
         try {
-            return Codec.decode(answer.bytes(), answer.descriptors(), Loaders.current());
+            return Codec.decode(answer.bytes(), answer.descriptors(), Codec.loader());
         } catch (ClassNotFoundException e) {
             throw new UncheckedIOException(
                     new IOException("the answer has an object of a class that is not here: " + e.getMessage(), e));
@@ -122,7 +122,7 @@ final class RemoteServer extends Server {
     }
 
     private static RuntimeException thrown(Failure failure, boolean interruptibly) {
-        Throwable thrown = failure.toThrowable(Loaders.current());
+        Throwable thrown = failure.toThrowable(Codec.loader());
         if (interruptibly && thrown instanceof InterruptedException) {
             boolean ignored = Thread.interrupted(); // it is told by the exception
         }

@@ -157,7 +157,7 @@ final class ServedConnection implements Runnable {
 
     private @Nullable Object[] decode(MessageSocket.Message message) throws IOException, ClassNotFoundException {
         try {
-            Object decoded = Codec.decode(message.bytes(), message.descriptors(), Loaders.current(), server.filter());
+            Object decoded = Codec.decode(message.bytes(), message.descriptors(), Codec.loader(), server.filter());
             if (decoded instanceof Object[] call && call.length >= 2) {
                 return call;
             }

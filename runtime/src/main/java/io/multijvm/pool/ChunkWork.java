@@ -1,5 +1,6 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.memory.LargeBuffers;
 import io.multijvm.process.RemoteFailure;
 import java.io.IOException;
@@ -65,7 +66,7 @@ final class ChunkWork extends Work {
             int failed = bytes.getInt();
             byte[] failure = new byte[bytes.getInt()];
             bytes.get(failure);
-            failures[failed] = RemoteFailure.of(failure).toThrowable(Results.loader());
+            failures[failed] = RemoteFailure.of(failure).toThrowable(Codec.loader());
         }
         byte[] rest = new byte[bytes.remaining()];
         bytes.get(rest);

@@ -1,5 +1,6 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.lane.Ring;
 import io.multijvm.process.RemoteFailure;
 import java.io.IOException;
@@ -152,12 +153,7 @@ final class Results {
     }
 
     private static Throwable failureIn(byte[] bytes) {
-        return RemoteFailure.of(bytes).toThrowable(loader());
-    }
-
-    static ClassLoader loader() {
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        return context == null ? ClassLoader.getSystemClassLoader() : context;
+        return RemoteFailure.of(bytes).toThrowable(Codec.loader());
     }
 
     private void lost(Work work, Crew.Loss loss) {

@@ -150,8 +150,7 @@ final class Routine {
 
     /** What was encoded; {@code taken} if nobody else will ask for what is open in it. */
     static @Nullable Object decode(byte[] bytes, int length, boolean taken) throws IOException, ClassNotFoundException {
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        ClassLoader loader = context == null ? ClassLoader.getSystemClassLoader() : context;
+        ClassLoader loader = Codec.loader();
         if (!LeftLuggage.isNamedBy(bytes)) {
             return Codec.decode(bytes, length, List.of(), loader);
         }
@@ -204,8 +203,7 @@ final class Routine {
                 (String) Objects.requireNonNull(parts[1]),
                 (String) Objects.requireNonNull(parts[2]),
                 (@Nullable Object[]) Objects.requireNonNull(parts[3]));
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        return new LambdaCallee(lambda.prepare(context == null ? ClassLoader.getSystemClassLoader() : context));
+        return new LambdaCallee(lambda.prepare(Codec.loader()));
     }
 
     /** A task or function that is here. */
