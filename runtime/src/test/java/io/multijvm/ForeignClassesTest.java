@@ -87,7 +87,7 @@ final class ForeignClassesTest {
     private Path directory;
 
     @ParameterizedTest
-    @EnumSource(names = {"SPAWN", "FORKSERVER"})
+    @EnumSource
     @Conforms({"SpawnCmdLineTest.test_basic_script", "ForkServerCmdLineTest.test_basic_script"})
     void run_sourceFile_workersFindItsClasses(StartMethod method) throws IOException, InterruptedException {
         Path source = Files.writeString(directory.resolve("Main.java"), SQUARES);
@@ -99,7 +99,7 @@ final class ForeignClassesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SPAWN", "FORKSERVER"})
+    @EnumSource
     @Conforms({
         "MultiProcessingCmdLineMixin.test_basic_script_no_suffix",
         "SpawnCmdLineTest.test_basic_script_no_suffix",
@@ -118,7 +118,7 @@ final class ForeignClassesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SPAWN", "FORKSERVER"})
+    @EnumSource
     void run_sourceFile_itsObjectsTravelInAllDirections(StartMethod method) throws IOException, InterruptedException {
         Path source = Files.writeString(directory.resolve("Main.java"), EVERYTHING);
 
@@ -147,7 +147,8 @@ final class ForeignClassesTest {
                 "        return answer;",
                 "    }",
                 "}",
-                "System.out.println(inChild(StartMethod.SPAWN, 2) + \" \" + inChild(StartMethod.FORKSERVER, 3))",
+                "System.out.println(inChild(StartMethod.SPAWN, 2) + \" \" + inChild(StartMethod.FORKSERVER, 3)"
+                        + " + \" \" + inChild(StartMethod.FORK, 4))",
                 "/exit",
                 "");
         Path script = Files.writeString(directory.resolve("script.jsh"), snippets);
@@ -157,11 +158,11 @@ final class ForeignClassesTest {
                 .arguments("--class-path", LIBRARY, script.toString())
                 .run();
 
-        assertThat(ended.stdout()).isEqualTo("Square[value=4] Square[value=9]\n");
+        assertThat(ended.stdout()).isEqualTo("Square[value=4] Square[value=9] Square[value=16]\n");
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SPAWN", "FORKSERVER"})
+    @EnumSource
     void run_pluginInALoaderOfItsOwn_childrenFindItsClassesAndResources(StartMethod method)
             throws IOException, InterruptedException {
         Path plugin = compile(EVERYTHING, "plugin");
@@ -175,7 +176,7 @@ final class ForeignClassesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SPAWN", "FORKSERVER"})
+    @EnumSource
     void run_classesInMemory_childrenFindThem(StartMethod method) throws IOException, InterruptedException {
         Path compiled = compile(EVERYTHING, "memory");
 
@@ -202,7 +203,7 @@ final class ForeignClassesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SPAWN", "FORKSERVER"})
+    @EnumSource
     void run_jarWithJarsInIt_childrenFindTheirClasses(StartMethod method) throws IOException, InterruptedException {
         Path jar = nestedJar(compile(EVERYTHING, "app"));
 

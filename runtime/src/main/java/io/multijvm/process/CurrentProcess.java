@@ -2,9 +2,11 @@ package io.multijvm.process;
 
 import io.multijvm.ipc.os.ProcessControl;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ final class CurrentProcess {
     private @Nullable List<Runnable> whenCompleted; // null until there is one
     private @Nullable List<String> program; // null until asked for
     private final Set<String> news = new HashSet<>();
+    private final Set<ClassLoader> loaders =
+            Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
 
     private CurrentProcess() {}
 
@@ -119,6 +123,11 @@ final class CurrentProcess {
         synchronized (INSTANCE) {
             INSTANCE.program = known;
         }
+    }
+
+    /** The loaders of the program's classes that are on no class path, as far as is known by now; may be added to. */
+    static Set<ClassLoader> loaders() {
+        return INSTANCE.loaders;
     }
 
     /** Whether {@code what} was not said before in this process. */

@@ -4,6 +4,7 @@ import io.multijvm.ipc.os.RawObjects;
 import io.multijvm.ipc.snapshot.Scope;
 import io.multijvm.launcher.Family;
 import java.io.Serializable;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -18,47 +19,75 @@ import org.jspecify.annotations.Nullable;
  * comes from, be it a directory or a jar; or else those of the packages that were named.
  */
 final class ForkScope implements Scope {
+    private static final ClassLoader SYSTEM = ClassLoader.getSystemClassLoader();
+    private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
     private static final String LIBRARY = "io.multijvm";
     private static final Set<String> PARTS = Set.of(
-            "ipc", "launcher", "process", "connection", "queue", "sync", "shared", "pool", "executor", "manager");
+            "ipc",
+            "launcher",
+            "process",
+            "connection",
+            "queue",
+            "sync",
+            "shared",
+            "pool",
+            "executor",
+            "manager",
+            "function");
     /** What this library stands on; it may be in one jar with everything else. */
     private static final List<String> FOUNDATIONS =
             List.of("com.sun.jna.", "net.openhft.", "software.chronicle.", "org.slf4j.", "org.jspecify.");
 
-    /** Where a class comes from; empty for what nobody knows of. */
+    /** Where a class comes from; empty for the JDK's and for those of which nobody knows. */
     private static final ClassValue<String> LOCATIONS = new ClassValue<>() {
         @Override
         protected String computeValue(Class<?> type) {
             CodeSource source = type.getProtectionDomain().getCodeSource();
-            return source == null || source.getLocation() == null
+            String location = source == null || source.getLocation() == null
                     ? ""
                     : source.getLocation().toExternalForm();
+            return location.startsWith("jrt:/java.") || location.startsWith("jrt:/jdk.") ? "" : location;
         }
     };
 
     private final Set<String> locations = new LinkedHashSet<>();
     private final List<String> packages;
-    private final Set<ClassLoader> loaders = new LinkedHashSet<>();
+    private final Set<ClassLoader> loaders;
 
     /**
      * The scope of a process.
      *
      * @param program where the program's main class comes from, and those of its processes so far
+     * @param loaders the loaders, other than the class path's, of those; that of this one is added
      * @param target the target's class
      * @param packages names of packages; those below them count, too; empty to go by where classes come from
      */
-    ForkScope(List<String> program, Class<?> target, List<String> packages) {
+    ForkScope(List<String> program, Set<ClassLoader> loaders, Class<?> target, List<String> packages) {
         this.packages = packages;
+        this.loaders = loaders;
         locations.addAll(program);
-        if (!isOfTheLibrary(target)) {
-            locations.add(LOCATIONS.get(target));
+        Class<?> subject = isOfTheLibrary(target) ? userOfTheLibrary() : target;
+        if (subject != null) {
+            locations.add(LOCATIONS.get(subject));
+            ClassLoader loader = subject.getClassLoader();
+            if (isForeign(loader)) {
+                loaders.add(loader);
+            }
         }
         locations.remove("");
-        loaders.add(ClassLoader.getSystemClassLoader());
-        ClassLoader loader = target.getClassLoader();
-        if (loader != null) {
-            loaders.add(loader);
-        }
+    }
+
+    /** A pool's processes are for whoever has made it; null where it is a thread of its own that starts another one. */
+    private static @Nullable Class<?> userOfTheLibrary() {
+        return STACK.walk(frames -> frames.map(StackWalker.StackFrame::getDeclaringClass)
+                .filter(each -> !LOCATIONS.get(each).isEmpty() || isForeign(each.getClassLoader()))
+                .filter(each -> !isOfTheLibrary(each))
+                .findFirst()
+                .orElse(null));
+    }
+
+    private static boolean isForeign(@Nullable ClassLoader loader) {
+        return loader != null && loader != SYSTEM && loader != ClassLoader.getPlatformClassLoader();
     }
 
     /** Where the program's classes come from, as far as is known by now. */
@@ -87,9 +116,11 @@ final class ForkScope implements Scope {
     /** The initialised classes, in the order they were loaded. */
     List<Class<?>> classes() {
         var chosen = new ArrayList<Class<?>>();
-        for (ClassLoader loader : loaders) {
+        var all = new ArrayList<ClassLoader>(List.of(SYSTEM));
+        all.addAll(loaders);
+        for (ClassLoader loader : all) {
             for (Class<?> type : RawObjects.classesOf(loader, 0)) {
-                if (isApplication(type) && !type.isHidden() && RawObjects.isInitialised(type)) {
+                if (isApplication(type) && hasName(type) && RawObjects.isInitialised(type)) {
                     chosen.add(type);
                 }
             }
@@ -97,12 +128,26 @@ final class ForkScope implements Scope {
         return chosen;
     }
 
+    /** Whether the other process can find it. */
+    private static boolean hasName(Class<?> type) {
+        return !type.isHidden() && !Proxy.isProxyClass(type);
+    }
+
     @Override
     public boolean isApplication(Class<?> type) {
         if (isOfTheLibrary(type) || isFoundation(type.getName())) {
             return false;
         }
-        return packages.isEmpty() ? locations.contains(LOCATIONS.get(type)) : isInPackages(type.getPackageName());
+        if (!packages.isEmpty()) {
+            return isInPackages(type.getPackageName());
+        }
+        String location = LOCATIONS.get(type);
+        return locations.contains(location) || (isSource(location) && loaders.contains(type.getClassLoader()));
+    }
+
+    /** Whether classes from there have been compiled in memory: then the loader has all of the program, and nothing else. */
+    private static boolean isSource(String location) {
+        return location.isEmpty() || location.endsWith(".java");
     }
 
     private boolean isInPackages(String name) {

@@ -9,6 +9,7 @@ import io.multijvm.ipc.snapshot.SnapshotWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,7 +32,7 @@ final class Forking {
     static Description.Prepared prepare(Object activity, JvmOptions options) {
         LambdaCall call = LambdaCall.of(activity);
         Class<?> subject = subject(activity, call);
-        var scope = new ForkScope(CurrentProcess.program(), subject, options.forkPackages());
+        var scope = new ForkScope(CurrentProcess.program(), CurrentProcess.loaders(), subject, options.forkPackages());
         CurrentProcess.program(scope.program());
         try (var snapshot = new SnapshotWriter(scope)) {
             if (call == null) {
@@ -77,7 +78,7 @@ final class Forking {
         Target target = new Practice()::touch;
         var values = new HashMap<String, Object>(Map.of("text", "value", "list", new ArrayList<>(List.of(1, 1000))));
         values.put("lock", new ReentrantLock());
-        var nobody = new ForkScope(List.of(), Practice.class, List.of());
+        var nobody = new ForkScope(List.of(), new HashSet<>(), Practice.class, List.of());
         try (var snapshot = new SnapshotWriter(nobody)) {
             snapshot.addRoot(target, "practice");
             snapshot.addRoot(values, "practice");

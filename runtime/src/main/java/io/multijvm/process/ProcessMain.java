@@ -121,8 +121,9 @@ public final class ProcessMain implements EntryPoint {
         try (var arrived = new Encoded(activity.encoded(), descriptors)) {
             LambdaCall call = activity.call();
             if (call != null) {
+                ClassLoader owners = loaderOf(call.owner(), loader);
                 // Initialised here and now: what its initialiser throws or tries to start is this start's failure.
-                ClassLoader owners = initialise(call.owner(), loader);
+                Class.forName(call.owner(), true, owners);
                 return new Call(call.with(captured(arrived, owners)).prepare(owners), null, null);
             }
             Family.current().exchangeClasses();
@@ -143,26 +144,26 @@ public final class ProcessMain implements EntryPoint {
             throws IOException, ReflectiveOperationException {
         try (var arrived = new Encoded(activity.encoded(), descriptors)) {
             Family.current().exchangeClasses();
-            @Nullable Object[] captured = Forking.restore(arrived.bytes(), arrived.descriptors(), loader);
             LambdaCall call = activity.call();
+            ClassLoader owners = call == null ? loader : loaderOf(call.owner(), loader);
+            @Nullable Object[] captured = Forking.restore(arrived.bytes(), arrived.descriptors(), owners);
             if (call == null) {
                 return callOf(captured[0]);
             }
-            ClassLoader owners = initialise(call.owner(), loader);
+            Class.forName(call.owner(), true, owners);
             return new Call(call.with(captured).prepare(owners), null, null);
         }
     }
 
-    /** Returns the loader that has it: not ours, when it is on no class path. */
-    private static ClassLoader initialise(String owner, ClassLoader ours) throws ClassNotFoundException {
+    /** Ours or, when it is on no class path, that of the classes from elsewhere, which is the main thread's then. */
+    private static ClassLoader loaderOf(String owner, ClassLoader ours) throws ClassNotFoundException {
         try {
-            Class.forName(owner, true, ours);
+            Class.forName(owner, false, ours);
             return ours;
         } catch (ClassNotFoundException e) {
             Family.current().exchangeClasses();
             ClassLoader theirs = ForeignClasses.find(owner, ours).getClassLoader();
             Thread.currentThread().setContextClassLoader(theirs);
-            Class.forName(owner, true, theirs);
             return theirs;
         }
     }

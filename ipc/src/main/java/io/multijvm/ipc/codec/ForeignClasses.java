@@ -43,12 +43,14 @@ public final class ForeignClasses {
         }
     }
 
-    /** Notes the loader of a class that is sent, unless everybody has it. */
-    static void met(Class<?> type) {
+    /** Notes the loader of a class that is sent, unless everybody has it; returns whether others may have to ask for it. */
+    public static boolean met(Class<?> type) {
         ClassLoader loader = type.getClassLoader();
-        if (loader != null && loader != SYSTEM && loader != PLATFORM) {
+        boolean isForeign = loader != null && loader != SYSTEM && loader != PLATFORM;
+        if (isForeign) {
             metForeign(loader);
         }
+        return isForeign;
     }
 
     /** Nothing of a loader leaves before others can ask for its classes, whichever thread has met it first. */
@@ -95,6 +97,12 @@ public final class ForeignClasses {
             throw reason;
         }
         return Class.forName(name, false, way.elsewhere());
+    }
+
+    /** Has what the class path has and what the other processes have; {@code otherwise} where there are no others. */
+    public static ClassLoader elsewhere(ClassLoader otherwise) {
+        Exchange way = exchange;
+        return way == null ? otherwise : way.elsewhere();
     }
 
     /** The bytes of a class file or other resource of the loaders met here; null when none of them has it. */

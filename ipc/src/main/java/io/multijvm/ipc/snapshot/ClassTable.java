@@ -1,6 +1,7 @@
 package io.multijvm.ipc.snapshot;
 
 import io.multijvm.ipc.codec.ByteSink;
+import io.multijvm.ipc.codec.ForeignClasses;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,12 +13,14 @@ final class ClassTable {
     private final List<Class<?>> classes = new ArrayList<>();
     private final Map<Class<?>, Integer> lambdas = new HashMap<>();
     private final List<LambdaForm> forms = new ArrayList<>();
+    private boolean isForeign;
 
     int numberOf(Class<?> type) {
         Integer known = numbers.get(type);
         if (known != null) {
             return known;
         }
+        isForeign |= ForeignClasses.met(type);
         numbers.put(type, classes.size());
         classes.add(type);
         return classes.size() - 1;
@@ -34,6 +37,7 @@ final class ClassTable {
     }
 
     private int add(Class<?> type) {
+        isForeign |= ForeignClasses.met(type);
         try {
             LambdaForm form = LambdaForm.of(type);
             if (form == null) {
@@ -44,6 +48,11 @@ final class ClassTable {
         } catch (ClassNotFoundException | LinkageError e) {
             return -1;
         }
+    }
+
+    /** Whether one of them may not be on the receiver's class path. */
+    boolean isForeign() {
+        return isForeign;
     }
 
     /** The names, each with what tells whether the receiver's class has the same fields; the lambdas. */

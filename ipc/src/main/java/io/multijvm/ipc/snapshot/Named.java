@@ -94,11 +94,11 @@ final class Named {
             case 'C' -> Charset.forName(rest);
             case 'P' -> Path.of(rest);
             case 'F' -> FileSystems.getDefault();
-            case 'L' -> loader;
+            case 'L' -> ClassLoader.getSystemClassLoader();
             case 'l' -> ClassLoader.getPlatformClassLoader();
             case 'M' ->
                 rest.isEmpty()
-                        ? loader.getUnnamedModule()
+                        ? ClassLoader.getSystemClassLoader().getUnnamedModule()
                         : ModuleLayer.boot().findModule(rest).orElseThrow(() -> new IOException("no module " + rest));
             case 'S' -> Objects.requireNonNull(Security.getProvider(rest), rest);
             case 'G' -> Objects.requireNonNull(Thread.currentThread().getThreadGroup(), "of a live thread");

@@ -1,6 +1,7 @@
 package io.multijvm.ipc.snapshot;
 
 import io.multijvm.ipc.codec.ByteSource;
+import io.multijvm.ipc.codec.ForeignClasses;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.MemoryFile;
 import io.multijvm.ipc.os.RawObjects;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the snapshot: it has the locks that one had, and its thread-local values.
  */
 public final class SnapshotReader {
-    private final ClassLoader loader;
+    private ClassLoader loader;
     private final List<Descriptor> descriptors;
     private final List<StaticField> fields = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -51,9 +52,13 @@ public final class SnapshotReader {
             readFile(descriptors.get(descriptors.size() - 1));
         }
         ByteSource head = section();
-        var types = new KnownTypes(section(), loader);
         int count = head.readCount(0);
-        var objects = new ObjectReader(types, loader, descriptors, head.readLong(), count);
+        long forkingThread = head.readLong();
+        if (head.readByte() != 0) {
+            loader = ForeignClasses.elsewhere(loader);
+        }
+        var types = new KnownTypes(section(), loader);
+        var objects = new ObjectReader(types, loader, descriptors, forkingThread, count);
         ByteSource shapes = section();
         ByteSource contents = section();
         ByteSource built = section();

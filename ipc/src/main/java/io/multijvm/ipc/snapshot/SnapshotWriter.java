@@ -115,6 +115,7 @@ public final class SnapshotWriter implements AutoCloseable {
         var head = new ByteSink();
         head.writeCount(objects.met.size());
         head.writeLong(ThreadCopy.numberOf(objects.forking()));
+        head.write(classes.isForeign() ? 1 : 0);
         var sections = new ArrayList<ByteSink>();
         sections.add(head);
         ByteSink order = HashOrder.of(objects.met);
