@@ -286,20 +286,8 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
     /** {@link #shutdown()}, and waits for the end; if interrupted meanwhile, {@link #shutdownNow} and waits for that. */
     @Override
     public void close() {
-        boolean interrupted = false;
         workers.shutdown();
-        while (true) {
-            try {
-                workers.awaitTermination(Deadline.never());
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-                workers.terminate();
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        workers.awaitTermination(workers::terminate);
     }
 
     /** Ends all workers in order (SIGTERM), and the executor with them. Python: {@code terminate_workers}. */
@@ -339,10 +327,7 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
 
     /** The process ids of the workers that are up. */
     public List<Long> pids() {
-        return stats().workers().stream()
-                .map(PoolStats.WorkerStats::pid)
-                .filter(pid -> pid != 0)
-                .toList();
+        return workers.pids();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.multijvm.function.SerializableConsumer;
 import io.multijvm.pool.Task;
 import io.multijvm.pool.TaskBiFunction;
 import io.multijvm.pool.TaskFunction;
+import io.multijvm.pool.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -152,18 +153,7 @@ public final class ManagedPool extends AbstractProxy<PoolObject.Verb> implements
     @Override
     public void close() {
         terminate();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                boolean unused = join(null);
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Workers.untilDone(() -> join(null), () -> {});
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +24,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What depends on it ({@code thenApply}, {@code whenComplete} …) runs in this process, on one thread for the whole pool, one
  * after the other in the order in which the results came; an action that takes long holds up other actions and no result.
- * Cancelling ends the task: see {@link #cancel}.
+ * So the result can be had while the turn of what depends on it has not come; {@code state()} and {@code resultNow()} of JDK 19 and
+ * later go by the latter. Cancelling ends the task: see {@link #cancel}.
  */
 public final class AsyncResult<R extends @Nullable Object> extends CompletableFuture<R> {
+    private static final int FREE = 0;
+    private static final int DEPENDED = 1;
+    private static final int PASSED = 2;
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<AsyncResult> PASSING =
+            AtomicIntegerFieldUpdater.newUpdater(AsyncResult.class, "passing");
+
     private final Workers workers;
     private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
-    private final AtomicReference<@Nullable Waiter> waiters = new AtomicReference<>();
+    private final Parked waiting = new Parked();
     private @Nullable Cancelling cancelling; // set before it is anybody else's
     private @Nullable Actions<R> actions;
     private volatile boolean helped; // one who waits collects results himself
+    private volatile int passing; // FREE -> DEPENDED (something depends on it), or -> PASSED (here, where nothing does)
 
     AsyncResult(Workers workers) {
         this.workers = workers;
@@ -40,16 +50,6 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
 
     /** How it ended: with a value or a failure. */
     private record Outcome(@Nullable Object value, @Nullable Throwable failure) {}
-
-    /** A thread that waits. */
-    private static final class Waiter {
-        final Thread thread = Thread.currentThread();
-        final @Nullable Waiter next;
-
-        Waiter(@Nullable Waiter next) {
-            this.next = next;
-        }
-    }
 
     /** What knows of the tasks behind it. */
     interface Cancelling {
@@ -91,15 +91,25 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
                     wake();
                 }
             });
+        } else if (getNumberOfDependents() == 0 && PASSING.compareAndSet(this, FREE, PASSED)) {
+            pass(value, failure);
+            wake();
         } else {
             wake();
-            if (getNumberOfDependents() > 0) {
-                workers.callbacks().run(() -> pass(value, failure));
-            } else {
-                pass(value, failure);
-            }
+            workers.callbacks().run(() -> pass(value, failure));
         }
         return true;
+    }
+
+    /** Called before something that depends on this is added: that is not to run on the thread that has brought the result. */
+    @Override
+    public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
+        if (!PASSING.compareAndSet(this, FREE, DEPENDED)) {
+            while (passing == PASSED && !super.isDone()) {
+                Thread.onSpinWait(); // it is a matter of a few instructions; then what depends on it runs here
+            }
+        }
+        return super.newIncompleteFuture();
     }
 
     private static <R extends @Nullable Object> void runAction(
@@ -121,9 +131,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     }
 
     private void wake() {
-        for (Waiter each = waiters.getAndSet(null); each != null; each = each.next) {
-            LockSupport.unpark(each.thread);
-        }
+        waiting.wake();
         if (helped) {
             workers.collector().look();
         }
@@ -265,29 +273,15 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
             }
             helped = true;
             if (!workers.collector().help(this, deadline)) {
-                park(deadline);
+                waiting.await(this::isDone, deadline);
             }
         }
         return true;
     }
 
-    private void park(Deadline deadline) throws InterruptedException {
-        Waiter before;
-        Waiter self;
-        do {
-            before = waiters.get();
-            self = new Waiter(before);
-        } while (!waiters.compareAndSet(before, self));
-        while (!isDone() && !deadline.isOver()) {
-            if (deadline == Deadline.never()) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, deadline.remainingNanos());
-            }
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-        }
+    /** How many threads wait for it, and collect no results meanwhile. */
+    int waiting() {
+        return waiting.count();
     }
 
     @Override

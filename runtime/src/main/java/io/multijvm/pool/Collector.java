@@ -78,6 +78,8 @@ final class Collector implements Runnable {
                     }
                 } catch (InterruptedException e) {
                     // by nobody of ours
+                } catch (RuntimeException | Error e) { // the pool is of no use any more, but ends in order
+                    results.areLost(e);
                 } finally {
                     role.unlock();
                 }

@@ -23,9 +23,7 @@ final class Crew {
     private static final int KILLED_STARTS = 10;
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
-    private static final Duration TRANSIT = Duration.ofMillis(1);
     private static final long MEMORY_LOOK_NANOS = 100_000_000;
-    private static final int PAGE = 4096;
 
     private final Workers pool;
     private final Ledger ledger;
@@ -68,14 +66,18 @@ final class Crew {
 
     /** Under the lock: plans as many workers as there should be. */
     void complete() {
-        boolean goesOn = ledger.state == Ledger.State.RUNNING || ledger.state == Ledger.State.CLOSED;
-        if (!goesOn || ledger.brokenBy != null) {
+        if (ledger.isStopping() || ledger.brokenBy != null) {
             return;
         }
-        int missing = ledger.missing(ledger.state == Ledger.State.CLOSED ? 0 : least);
+        int missing = ledger.missing(leastNow());
         for (int i = 0; i < missing; i++) {
             plan(Duration.ZERO);
         }
+    }
+
+    /** How many there are to be when there is no task for them. */
+    private int leastNow() {
+        return ledger.state == Ledger.State.RUNNING ? least : 0;
     }
 
     private void plan(Duration delay) {
@@ -124,7 +126,7 @@ final class Crew {
         boolean isReady;
         ledger.lock.lock();
         try {
-            worker.process = process;
+            worker.process(process);
             isReady = worker.saidReady;
         } finally {
             ledger.lock.unlock();
@@ -152,7 +154,7 @@ final class Crew {
         boolean wanted;
         ledger.lock.lock();
         try {
-            wanted = ledger.state == Ledger.State.RUNNING || ledger.state == Ledger.State.CLOSED;
+            wanted = !ledger.isStopping();
             if (wanted) {
                 ledger.add(worker);
             } else {
@@ -175,7 +177,7 @@ final class Crew {
             }
             failedStarts++;
             hopeless = failedStarts >= FAILED_STARTS || failure instanceof IllegalStateException;
-            if (!hopeless && ledger.state == Ledger.State.RUNNING) {
+            if (!hopeless && !ledger.isStopping() && ledger.missing(leastNow()) > 0) {
                 plan(FIRST_DELAY.multipliedBy(failedStarts));
             }
             pool.finishIfDone();
@@ -192,12 +194,10 @@ final class Crew {
 
     /** A worker has said that it waits for tasks. It gets none before its process is known, through which they are ended. */
     void ready(PoolWorker worker) {
-        JvmProcess process;
         ledger.lock.lock();
         try {
             worker.saidReady = true;
-            process = worker.process;
-            if (process == null) {
+            if (worker.process == null) {
                 return;
             }
             failedStarts = 0;
@@ -206,8 +206,7 @@ final class Crew {
         } finally {
             ledger.lock.unlock();
         }
-        long pid = process.pid();
-        pool.tell(listener -> listener.workerStarted(worker.name, pid));
+        pool.tell(listener -> listener.workerStarted(worker.name, worker.pid));
         watchIdle(worker);
         pool.dispatch();
     }
@@ -241,22 +240,7 @@ final class Crew {
             return false;
         }
         lastMemoryLook = now;
-        return memoryOf(worker) > options.maxWorkerMemory();
-    }
-
-    /** Bytes it has in use; 0 when that is not known. */
-    static long memoryOf(PoolWorker worker) {
-        JvmProcess process = worker.process;
-        if (process == null) {
-            return 0;
-        }
-        try {
-            String[] pages = Files.readString(Path.of("/proc", Long.toString(process.pid()), "statm"))
-                    .split(" ");
-            return Long.parseLong(pages[1]) * PAGE;
-        } catch (IOException | RuntimeException e) {
-            return 0; // gone, or not this kind of system
-        }
+        return Memory.of(worker.pid) > options.maxWorkerMemory();
     }
 
     /** Has the worker end if it is idle for long from now on. */
@@ -293,7 +277,7 @@ final class Crew {
     /** Has the worker end after what it has. */
     void tellEnd(PoolWorker worker) {
         if (!worker.sendEnd()) {
-            keeper.after(TRANSIT, () -> tellEnd(worker));
+            keeper.soon(() -> tellEnd(worker));
         }
     }
 
@@ -328,6 +312,24 @@ final class Crew {
         }
     }
 
+    /** Ends a worker that cannot be understood; returns false when that was known. */
+    boolean condemn(PoolWorker worker) {
+        boolean isNew;
+        ledger.lock.lock();
+        try {
+            isNew = !worker.isCondemned;
+            worker.isCondemned = true;
+            ledger.leave(worker, "its answers made no sense");
+            complete();
+        } finally {
+            ledger.lock.unlock();
+        }
+        if (isNew) {
+            kill(worker);
+        }
+        return isNew;
+    }
+
     private static void signalled(Runnable signal) {
         try {
             signal.run();
@@ -351,6 +353,7 @@ final class Crew {
     @Nullable
     Loss bury(PoolWorker worker) {
         PoolWorker.Left left = worker.close();
+        var lost = new ArrayList<>(left.begun());
         boolean hopeless = false;
         boolean neverReady;
         JvmProcess process = Objects.requireNonNull(worker.process);
@@ -362,12 +365,11 @@ final class Crew {
             }
             neverReady = worker.ready == 0;
             if (ledger.isStopping()) {
-                left.begun()
-                        .addAll(left.untouched()); // sent when the pool was about to stop: nobody else will run them
+                lost.addAll(left.untouched()); // sent when the pool was about to stop: nobody else will run them
             } else {
                 ledger.putBack(left.untouched());
             }
-            for (Work each : left.begun()) {
+            for (Work each : lost) {
                 each.worker = null;
                 each.position = -1;
                 ledger.failed(each, false);
@@ -379,8 +381,8 @@ final class Crew {
         } finally {
             ledger.lock.unlock();
         }
-        long pid = process.pid();
-        var loss = new Loss(worker, pid, exitCode, process.stderrTail().strip(), left.begun());
+        long pid = worker.pid;
+        var loss = new Loss(worker, pid, exitCode, process.stderrTail().strip(), List.copyOf(lost));
         pool.tell(listener -> listener.workerEnded(worker.name, pid, exitCode, worker.reason));
         removeLane(worker);
         process.close();

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** What a pool does beside its tasks: at some time, or for some time. Its threads end when they have been idle for a moment. */
 final class Keeper {
     private static final long IDLE_SECONDS = 1;
+    private static final Duration TRANSIT = Duration.ofMillis(1);
 
     private final ScheduledThreadPoolExecutor clock;
     private final ThreadPoolExecutor hands;
@@ -45,6 +46,11 @@ final class Keeper {
     /** Does something that is quick, later. */
     void after(Duration delay, Runnable action) {
         ScheduledFuture<?> unused = clock.schedule(logged(action), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Does something that is quick when what is on its way through a lane has had time to arrive. */
+    void soon(Runnable action) {
+        after(TRANSIT, action);
     }
 
     /** As {@link #after}, unless it is cancelled before. */

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
@@ -284,6 +285,12 @@ final class Ledger {
         }
     }
 
+    /** A task that was counted as done has a result that cannot be had. */
+    void hasFailedAfterAll() {
+        done--;
+        failed++;
+    }
+
     /** Whether no worker will be given anything any more. */
     boolean isStopping() {
         return state == State.STOPPING || state == State.TERMINATED;
@@ -365,8 +372,26 @@ final class Ledger {
         return !pending.isEmpty() || !delayed.isEmpty() || workers.stream().anyMatch(worker -> worker.load > 0);
     }
 
-    int workersStarted() {
-        return lastWorker;
+    /** What there is to be told; {@code memory} of the workers, as far as it is known. */
+    PoolStats stats(Map<PoolWorker, Long> memory) {
+        long now = System.nanoTime();
+        long running = 0;
+        long ahead = 0;
+        var each = new ArrayList<PoolStats.WorkerStats>();
+        for (PoolWorker worker : workers) {
+            running += Math.min(1, worker.load);
+            ahead += Math.max(0, worker.load - 1);
+            each.add(worker.stats(now, memory.getOrDefault(worker, 0L)));
+        }
+        return new PoolStats(
+                pending.size() + delayed.size() + ahead,
+                running,
+                done,
+                failed,
+                retried,
+                List.copyOf(each),
+                lastWorker,
+                died);
     }
 
     /** Deaths within a period, counted against a budget. */

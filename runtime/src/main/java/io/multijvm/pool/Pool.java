@@ -276,10 +276,7 @@ public final class Pool implements AutoCloseable {
 
     /** The process ids of the workers that are up. */
     public List<Long> pids() {
-        return workers.stats().workers().stream()
-                .map(PoolStats.WorkerStats::pid)
-                .filter(pid -> pid != 0)
-                .toList();
+        return workers.pids();
     }
 
     /** What it has done and is doing. */
@@ -306,19 +303,8 @@ public final class Pool implements AutoCloseable {
      */
     @Override
     public void close() {
-        boolean interrupted = false;
         terminate();
-        while (true) {
-            try {
-                workers.awaitTermination(Deadline.never());
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        workers.awaitTermination(() -> {});
     }
 
     /** Waits until the workers have ended and the callbacks have run; {@link IllegalStateException} before {@link #shutdown}. */

@@ -5,6 +5,7 @@ import io.multijvm.ipc.lane.Ring;
 import io.multijvm.process.JvmProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,12 +39,14 @@ final class PoolWorker {
     final Lane lane;
     final long started = System.nanoTime();
     volatile @Nullable JvmProcess process; // null while it is being started
+    volatile long pid; // 0 while it is being started
     volatile boolean exited; // the operating system says so
     final ByteArrayOutputStream logged = new ByteArrayOutputStream(0); // the beginning of a record; the collector's
 
     // Guarded by the pool's lock:
     State state = State.STARTING;
     boolean saidReady;
+    boolean isCondemned;
     int load; // tasks it was given: on their way to it, or with it
     long given; // tasks it was ever given, less what it gave back
     long done;
@@ -68,6 +71,25 @@ final class PoolWorker {
         this.number = number;
         this.name = name;
         this.lane = lane;
+    }
+
+    /** Its process has been started. */
+    void process(JvmProcess running) {
+        pid = running.pid();
+        process = running;
+    }
+
+    /** What there is to be told of it. */
+    PoolStats.WorkerStats stats(long now, long memory) {
+        boolean isReady = ready != 0;
+        return new PoolStats.WorkerStats(
+                name,
+                pid,
+                done,
+                Duration.ofNanos((isReady ? ready : now) - started),
+                Duration.ofNanos(working),
+                Duration.ofNanos(isReady ? Math.max(0, now - ready - working) : 0),
+                memory);
     }
 
     /** Whether it was not told to end, nor has ended. */
@@ -148,11 +170,12 @@ final class PoolWorker {
 
     /** The task an answer is about, which is done with now; 0 for whichever is next. */
     synchronized Work answered(long task) {
-        Work work = sent.pollFirst();
+        Work work = sent.peekFirst();
         if (work == null || (task != 0 && work.number != task)) {
             throw new IllegalStateException(
                     "answer to task " + task + " where " + (work == null ? "none" : work.number) + " was expected");
         }
+        sent.removeFirst();
         return work;
     }
 

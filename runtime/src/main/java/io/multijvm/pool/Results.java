@@ -4,7 +4,7 @@ import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.lane.Ring;
 import io.multijvm.process.RemoteFailure;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ final class Results {
     private final Crew crew;
     private final Keeper keeper;
     private final WorkerLogs logs;
-    private final List<Answer> answers = new ArrayList<>(); // of one look at one worker
+    private final ArrayDeque<Answer> answers = new ArrayDeque<>(); // of one look at one worker
 
     Results(Workers pool, Ledger ledger, Crew crew, Keeper keeper, WorkerLogs logs) {
         this.pool = pool;
@@ -49,15 +49,48 @@ final class Results {
 
     void collect() {
         for (PoolWorker each : ledger.current()) {
-            boolean exited = each.exited; // before the last look at its answers
-            drain(each);
-            if (exited) {
-                Crew.Loss loss = crew.bury(each);
-                if (loss != null) {
-                    loss.tasks().forEach(task -> lost(task, loss));
-                    pool.dispatch();
-                }
+            try {
+                collect(each);
+            } catch (RuntimeException | Error e) { // whatever it is, the other workers are served
+                giveUp(each, e);
             }
+        }
+    }
+
+    /** They cannot be waited for. */
+    void areLost(Throwable why) {
+        pool.breakDown("its results cannot be waited for", why);
+    }
+
+    private void collect(PoolWorker worker) {
+        boolean exited = worker.exited; // before the last look at its answers
+        drain(worker);
+        if (exited) {
+            Crew.Loss loss = crew.bury(worker);
+            if (loss != null) {
+                loss.tasks().forEach(task -> lost(task, loss));
+                pool.dispatch();
+            }
+        }
+    }
+
+    /** A worker's answers make no sense: it is ended, and what it has answered in this look has failed. */
+    private void giveUp(PoolWorker worker, Throwable why) {
+        if (crew.condemn(worker)) {
+            System.getLogger("io.multijvm")
+                    .log(System.Logger.Level.ERROR, "the answers of " + worker.name + " cannot be taken", why);
+        }
+        for (Answer each = answers.poll(); each != null; each = answers.poll()) {
+            ledger.lock.lock();
+            try {
+                ledger.end(each.work, false);
+            } finally {
+                ledger.lock.unlock();
+            }
+            pool.fail(
+                    each.work,
+                    new IllegalStateException(
+                            each.work.label() + ": the answers of " + worker.name + " cannot be taken", why));
         }
     }
 
@@ -85,11 +118,11 @@ final class Results {
         }
         worker.lane.signalRoom();
         if (!answers.isEmpty()) {
-            List<Answer> arrived = List.copyOf(answers);
-            answers.clear();
-            worker.paced(nanos / arrived.size());
-            settle(worker, arrived, nanos, outOfMemory);
-            arrived.forEach(this::deliver);
+            worker.paced(nanos / answers.size());
+            settle(worker, nanos, outOfMemory);
+            for (Answer each = answers.poll(); each != null; each = answers.poll()) {
+                deliver(each);
+            }
         }
     }
 
@@ -104,14 +137,14 @@ final class Results {
         }
     }
 
-    private void settle(PoolWorker worker, List<Answer> arrived, long nanos, boolean outOfMemory) {
+    private void settle(PoolWorker worker, long nanos, boolean outOfMemory) {
         List<Work> next;
         boolean leaves;
         boolean tooLarge = crew.isTooLarge(worker);
         ledger.lock.lock();
         try {
             worker.working += nanos;
-            for (Answer each : arrived) {
+            for (Answer each : answers) {
                 ledger.answered(worker, each.work, each.isWell());
             }
             leaves = crew.leaves(worker, outOfMemory, tooLarge);
@@ -145,6 +178,12 @@ final class Results {
                 work.call.forget();
                 pool.tell(listener -> listener.taskDone(work.number, null));
             } catch (Exception | Error e) { // whatever: the program's own code has rebuilt the result
+                ledger.lock.lock();
+                try {
+                    ledger.hasFailedAfterAll();
+                } finally {
+                    ledger.lock.unlock();
+                }
                 pool.fail(work, e);
             }
         } else {

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * does not help, ends that worker. Whatever else that worker was given goes elsewhere first.
  */
 final class Stopper {
-    private static final Duration TRANSIT = Duration.ofMillis(1);
-
     private final Workers pool;
     private final Ledger ledger;
     private final Crew crew;
@@ -84,7 +82,7 @@ final class Stopper {
             if (!forgotten) {
                 PoolWorker runner = Objects.requireNonNull(worker);
                 if (!runner.hasBegun(work)) {
-                    keeper.after(TRANSIT, () -> stop(work)); // on its way there
+                    keeper.soon(() -> stop(work)); // on its way there
                     return;
                 }
                 runner.stopping = work;

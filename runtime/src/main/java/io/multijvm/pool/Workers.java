@@ -6,13 +6,14 @@ import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.Domain;
 import io.multijvm.ipc.sync.EventCount;
 import io.multijvm.process.ExitHook;
-import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ProcessContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -29,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class Workers {
     /** So many chunks for each worker are under way when results are asked for one by one. */
     static final int WINDOW_PER_WORKER = 16;
-
-    private static final Duration TRANSIT = Duration.ofMillis(1);
 
     private final PoolOptions options;
     private final String name;
@@ -285,7 +284,7 @@ public final class Workers {
         if (gone) {
             dispatch();
         } else if (idle) {
-            keeper.after(TRANSIT, this::dispatch);
+            keeper.soon(this::dispatch);
         }
     }
 
@@ -511,46 +510,69 @@ public final class Workers {
         return callbacks.await(deadline);
     }
 
+    /** Waits until it {@link #isTerminated}; an interrupt has {@code whenInterrupted} run, and is kept for afterwards. */
+    public void awaitTermination(Runnable whenInterrupted) {
+        untilDone(() -> awaitTermination(Deadline.never()), whenInterrupted);
+    }
+
+    /** Something that waits, and returns whether what it waited for is there. */
+    @FunctionalInterface
+    public interface Waiting {
+        boolean await() throws InterruptedException;
+    }
+
+    /** Waits; an interrupt does not end that, but has {@code whenInterrupted} run, and is kept for afterwards. */
+    public static void untilDone(Waiting waiting, Runnable whenInterrupted) {
+        boolean interrupted = false;
+        boolean done = false;
+        while (!done) {
+            try {
+                done = waiting.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+                whenInterrupted.run();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** What it has done and is doing. */
     public PoolStats stats() {
+        var memory = new HashMap<PoolWorker, Long>();
+        for (PoolWorker each : ledger.current()) {
+            memory.put(each, Memory.of(each.pid)); // read from files, and so before the lock is taken
+        }
         ledger.lock.lock();
         try {
-            long now = System.nanoTime();
-            long running = 0;
-            long ahead = 0;
-            var each = new ArrayList<PoolStats.WorkerStats>();
-            for (PoolWorker worker : ledger.workers) {
-                running += Math.min(1, worker.load);
-                ahead += Math.max(0, worker.load - 1);
-                JvmProcess process = worker.process;
-                boolean isReady = worker.ready != 0;
-                each.add(new PoolStats.WorkerStats(
-                        worker.name,
-                        process == null ? 0 : process.pid(),
-                        worker.done,
-                        Duration.ofNanos((isReady ? worker.ready : now) - worker.started),
-                        Duration.ofNanos(worker.working),
-                        Duration.ofNanos(isReady ? Math.max(0, now - worker.ready - worker.working) : 0),
-                        Crew.memoryOf(worker)));
-            }
-            return new PoolStats(
-                    ledger.pending.size() + ledger.delayed.size() + ahead,
-                    running,
-                    ledger.done,
-                    ledger.failed,
-                    ledger.retried,
-                    List.copyOf(each),
-                    ledger.workersStarted(),
-                    ledger.died);
+            return ledger.stats(memory);
         } finally {
             ledger.lock.unlock();
         }
     }
 
+    /** The process ids of the workers that are up. */
+    public List<Long> pids() {
+        var pids = new ArrayList<Long>();
+        for (PoolWorker each : ledger.current()) {
+            long pid = each.pid;
+            if (pid != 0) {
+                pids.add(pid);
+            }
+        }
+        return List.copyOf(pids);
+    }
+
     @Override
     public String toString() {
-        PoolStats stats = stats();
-        return name + ", " + stats.workers().size() + " workers, " + stats.queued() + " tasks queued, "
-                + stats.running() + " running";
+        ledger.lock.lock();
+        try {
+            PoolStats stats = ledger.stats(Map.of());
+            return name + ", " + stats.workers().size() + " workers, " + stats.queued() + " tasks queued, "
+                    + stats.running() + " running";
+        } finally {
+            ledger.lock.unlock();
+        }
     }
 }
