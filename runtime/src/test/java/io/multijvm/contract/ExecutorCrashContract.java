@@ -254,6 +254,8 @@ public interface ExecutorCrashContract extends PoolSource {
                     throw new OutOfMemoryError("not here");
                 }))))
                 .hasStackTraceContaining("not here");
+        assertThat(executor.stats().failed()).isEqualTo(3);
+        assertThat(executor.stats().done()).isZero();
         assertWorks(executor);
     }
 

@@ -522,6 +522,26 @@ final class AsyncResultTest extends PoolParties {
     }
 
     @Test
+    void get_againAndAgain_leavesNothing() throws Exception {
+        Pool pool = newPool(1);
+        Gate here = gate;
+        var result = pool.applyAsync(() -> here.passWith(1));
+        here.awaitArrivals(1);
+        var others = List.of(Background.run(() -> result.get()), Background.run(() -> result.get()));
+        Waits.until(() -> result.waiting() > 0);
+
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(result.await(Duration.ofNanos(1))).isFalse();
+        }
+
+        assertThat(result.waiting()).isLessThanOrEqualTo(2);
+        here.open();
+        for (Background<Integer> each : others) {
+            assertThat(each.get()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void get_interrupted_saysSoAndOthersGetTheirResults() throws Exception {
         Pool pool = newPool(1);
         Gate here = gate;
