@@ -41,8 +41,8 @@ final class Collector implements Runnable {
                 if (thread == null) {
                     thread = new Thread(this, "multijvm-" + name);
                     thread.setDaemon(true);
+                    thread.start(); // when there is no thread to be had, who comes next tries again
                     own = thread;
-                    thread.start();
                 }
             }
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multijvm.MultiJvm;
 import io.multijvm.contract.Waits;
 import io.multijvm.sync.ProcessEvent;
+import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
 import java.io.IOException;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** What workers log and print reaches loggers of this process. */
 @ForkTest
+@SuppressWarnings("FutureReturnValueIgnored") // some tasks only have to be there
 final class WorkerLogsTest {
     private static final String LOGGER = "io.multijvm.test.workers";
     private static final PoolOptions OPTIONS =
@@ -108,6 +110,66 @@ final class WorkerLogsTest {
     }
 
     @Test
+    @Conforms("_TestLogging.test_enable_logging")
+    void ownLogger_level_isObeyed() throws Exception {
+        Logger own = Logger.getLogger("io.multijvm");
+        own.setUseParentHandlers(false);
+        own.addHandler(arrived);
+        try {
+            for (Level level : List.of(Level.INFO, Level.OFF)) {
+                own.setLevel(level);
+                throwInACallback();
+            }
+        } finally {
+            own.removeHandler(arrived);
+            own.setUseParentHandlers(true);
+            own.setLevel(null);
+        }
+
+        assertThat(arrived.records).singleElement().satisfies(entry -> {
+            assertThat(entry.getLoggerName()).isEqualTo("io.multijvm");
+            assertThat(entry.getLevel()).isEqualTo(Level.SEVERE);
+            assertThat(entry.getThrown()).hasMessage("in a callback");
+        });
+    }
+
+    private static void throwInACallback() throws InterruptedException {
+        try (Pool pool = MultiJvm.pool(PoolOptions.defaults().workers(1))) {
+            pool.applyAsync(() -> 1, value -> {
+                throw new IllegalStateException("in a callback");
+            });
+            pool.shutdown();
+            pool.join();
+        }
+    }
+
+    @Test
+    @Conforms("_TestLogging.test_level")
+    void logsTo_levelOfTheRootHere_isThatOfTheWorkers() throws Exception {
+        Logger root = Logger.getLogger("");
+        Level before = root.getLevel();
+        root.setLevel(Level.WARNING);
+        try (Pool pool = MultiJvm.pool(OPTIONS)) {
+            pool.apply(() -> {
+                System.Logger there = System.getLogger("shop");
+                there.log(System.Logger.Level.WARNING, "warning");
+                there.log(System.Logger.Level.INFO, "info");
+            });
+            assertThat(pool.apply(() -> Logger.getLogger("shop").getParent().getLevel()))
+                    .isEqualTo(Level.WARNING);
+            pool.shutdown();
+            pool.join();
+        } finally {
+            root.setLevel(before);
+        }
+
+        assertThat(arrived.messages())
+                .singleElement()
+                .satisfies(message -> assertThat(message).endsWith("shop: warning"));
+    }
+
+    @Test
+    @Conforms("_TestLogging.test_level")
     void logsTo_levelOfTheLoggerHere_isThatOfTheWorkers() throws Exception {
         logger.setLevel(Level.FINE);
 
