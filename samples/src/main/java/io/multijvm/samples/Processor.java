@@ -86,10 +86,14 @@ final class Processor implements AutoCloseable {
         tick.set(1);
         time++;
         while (true) {
+            boolean lives = running == null || of(processes, running).isAlive();
             for (var job : worked.keySet()) {
                 if (of(worked, job).get() > of(before, job)) {
                     return job;
                 }
+            }
+            if (!lives) {
+                throw new IllegalStateException("has died in the midst of its work: " + running);
             }
             Work.pretend(Duration.ofMillis(1));
         }

@@ -117,14 +117,15 @@ public final class ThreadSemaphoreEventConditionTimer {
     private static void explodeLater() throws InterruptedException {
         var timer = Executors.newSingleThreadScheduledExecutor();
         long start = System.nanoTime();
+        System.out.println("200 ms to the explosion");
         var explosion = timer.schedule(
                 () -> System.out.println("boom after "
                         + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms"),
                 200,
                 TimeUnit.MILLISECONDS);
-        System.out.println("200 ms to the explosion, it has happened: " + explosion.isDone());
         timer.shutdown(); // what was scheduled still happens
         timer.awaitTermination(1, TimeUnit.MINUTES);
+        System.out.println("exploded: " + explosion.isDone());
     }
 
     /** What a thread does. */
