@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * into one: its imports join the usual ones, what begins with {@code static}, {@code record}, {@code interface} or {@code enum}
  * in the first column, up to a closing brace or a semicolon at the end of such a line, becomes a member of a class, and the rest
  * the body of its {@code main}. What it prints is the next fenced block when that is {@code text}; {@code …} there stands for
- * what differs from run to run.
+ * what differs from run to run, in a line, or for any number of lines when it is a line.
  *
  * @param line the line of the document before the block's first
  */
@@ -93,19 +93,19 @@ record CodeBlock(Path document, int line, List<String> lines, Optional<List<Stri
 
     /** Whether {@code output} is what the document says; anything is when it says nothing. */
     boolean prints(List<String> output) {
-        return printed.isEmpty() || (output.size() == printed.get().size() && matches(output));
+        return printed.isEmpty() || lines(output).matches(pattern(printed.get()));
     }
 
-    private boolean matches(List<String> output) {
-        for (int i = 0; i < output.size(); i++) {
-            var expected = Stream.of(printed.orElseThrow().get(i).split("…", -1))
-                    .map(Pattern::quote)
-                    .collect(Collectors.joining(".*"));
-            if (!output.get(i).matches(expected)) {
-                return false;
-            }
-        }
-        return true;
+    private static String pattern(List<String> printed) {
+        return printed.stream()
+                .map(text -> text.equals("…")
+                        ? "(.*\n)*"
+                        : Stream.of(text.split("…", -1)).map(Pattern::quote).collect(Collectors.joining(".*")) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String lines(List<String> texts) {
+        return texts.stream().map(text -> text + "\n").collect(Collectors.joining());
     }
 
     @Override
