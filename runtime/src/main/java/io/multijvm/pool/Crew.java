@@ -16,13 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Sees to it that there are as many workers as there should be: starts them, ends them, and buries the dead. */
 final class Crew {
-    /** So many workers in a row that end by themselves before they are ready break the pool. */
-    private static final int FAILED_STARTS = 3;
-
-    /** So many that are killed count as one, as whoever does that has other workers in mind, too. */
-    private static final int KILLED_STARTS = 10;
-
-    private static final Duration FIRST_DELAY = Duration.ofMillis(100);
     private static final long MEMORY_LOOK_NANOS = 100_000_000;
 
     private final Workers pool;
@@ -34,10 +27,8 @@ final class Crew {
     private final Block bell;
     private final @Nullable Routine initializer;
     private final @Nullable Routine atWorkerEnd;
-    private final Ledger.Budget budget;
-    private int failedStarts; // guarded by the ledger's lock, as are the next; in a row
-    private int killedStarts;
-    private int least; // workers that there are without a task
+    private final Losses losses;
+    private int least; // workers that there are without a task; guarded by the ledger's lock
     private long lastMemoryLook; // the collector's
 
     Crew(
@@ -57,7 +48,7 @@ final class Crew {
         this.name = name;
         this.bell = bell;
         this.least = least;
-        this.budget = new Ledger.Budget(options);
+        this.losses = new Losses(options);
         Target first = options.initializer();
         Target last = options.atWorkerEnd();
         initializer = first == null ? null : Routine.of(first);
@@ -175,10 +166,9 @@ final class Crew {
             if (worker == null || !ledger.remove(worker)) {
                 ledger.unplan();
             }
-            failedStarts++;
-            hopeless = failedStarts >= FAILED_STARTS || failure instanceof IllegalStateException;
+            hopeless = losses.startFailed() || failure instanceof IllegalStateException;
             if (!hopeless && !ledger.isStopping() && ledger.missing(leastNow()) > 0) {
-                plan(FIRST_DELAY.multipliedBy(failedStarts));
+                plan(losses.delay());
             }
             pool.finishIfDone();
         } finally {
@@ -200,15 +190,14 @@ final class Crew {
             if (worker.process == null) {
                 return;
             }
-            failedStarts = 0;
-            killedStarts = 0;
+            losses.ready();
             ledger.ready(worker);
         } finally {
             ledger.lock.unlock();
         }
-        pool.tell(listener -> listener.workerStarted(worker.name, worker.pid));
+        pool.events().workerStarted(worker);
         watchIdle(worker);
-        pool.dispatch();
+        pool.dispatcher().dispatch();
     }
 
     /** Under the lock: whether the worker has had its time, and is to be told to end. */
@@ -376,14 +365,14 @@ final class Crew {
             }
             if (worker.reason == null) {
                 ledger.died++;
-                hopeless = neverReady ? startsAreHopeless(exitCode) : budget.isOverdrawn();
+                hopeless = isOneTooMany(neverReady, exitCode);
             }
         } finally {
             ledger.lock.unlock();
         }
         long pid = worker.pid;
         var loss = new Loss(worker, pid, exitCode, process.stderrTail().strip(), List.copyOf(lost));
-        pool.tell(listener -> listener.workerEnded(worker.name, pid, exitCode, worker.reason));
+        pool.events().workerEnded(worker, exitCode);
         removeLane(worker);
         process.close();
         if (hopeless) {
@@ -394,13 +383,11 @@ final class Crew {
         return loss;
     }
 
-    private boolean startsAreHopeless(int exitCode) {
-        if (exitCode >= 0) {
-            failedStarts++;
-        } else {
-            killedStarts++;
+    private boolean isOneTooMany(boolean neverReady, int exitCode) {
+        if (!neverReady) {
+            return losses.died();
         }
-        return failedStarts + killedStarts / KILLED_STARTS >= FAILED_STARTS;
+        return exitCode < 0 ? losses.startKilled() : losses.startFailed();
     }
 
     /** A worker that has ended, and the tasks that ended with it. */

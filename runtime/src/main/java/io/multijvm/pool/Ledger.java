@@ -1,6 +1,5 @@
 package io.multijvm.pool;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -392,24 +391,5 @@ final class Ledger {
                 List.copyOf(each),
                 lastWorker,
                 died);
-    }
-
-    /** Deaths within a period, counted against a budget. */
-    static final class Budget {
-        private final ArrayDeque<Long> deaths = new ArrayDeque<>();
-        private final PoolOptions options;
-
-        Budget(PoolOptions options) {
-            this.options = options;
-        }
-
-        boolean isOverdrawn() {
-            long now = System.nanoTime();
-            deaths.add(now);
-            while (now - deaths.getFirst() > options.restartPeriod().toNanos()) {
-                deaths.removeFirst();
-            }
-            return deaths.size() > options.restarts();
-        }
     }
 }

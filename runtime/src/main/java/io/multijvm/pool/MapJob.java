@@ -91,7 +91,7 @@ final class MapJob<R extends @Nullable Object> implements ChunkWork.Job, AsyncRe
     private void submit(boolean helping) {
         for (ChunkWork chunk : chunks) {
             try {
-                workers.submit(chunk, helping);
+                workers.dispatcher().submit(chunk, helping);
             } catch (RuntimeException e) {
                 chunk.failed(e); // the pool was closed or broken meanwhile
             }

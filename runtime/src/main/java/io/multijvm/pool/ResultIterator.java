@@ -129,7 +129,7 @@ public final class ResultIterator<R extends @Nullable Object> implements Iterato
         try {
             chunk.work = ChunkWork.of(routine, items, spread, workers, chunk, 0);
             underWay.add(chunk);
-            workers.submit(chunk.work, false);
+            workers.dispatcher().submit(chunk.work, false);
         } catch (RuntimeException e) {
             underWay.remove(chunk);
             exhausted = true;

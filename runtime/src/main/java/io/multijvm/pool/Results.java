@@ -69,7 +69,7 @@ final class Results {
             Crew.Loss loss = crew.bury(worker);
             if (loss != null) {
                 loss.tasks().forEach(task -> lost(task, loss));
-                pool.dispatch();
+                pool.dispatcher().dispatch();
             }
         }
     }
@@ -157,7 +157,7 @@ final class Results {
         } finally {
             ledger.lock.unlock();
         }
-        pool.transmit(worker, next);
+        pool.dispatcher().transmit(worker, next);
         if (leaves) {
             crew.tellEnd(worker);
         } else if (next.isEmpty()) {
@@ -176,7 +176,7 @@ final class Results {
             try {
                 work.succeeded(answer.kind, answer.bytes, answer.length);
                 work.call.forget();
-                pool.tell(listener -> listener.taskDone(work.number, null));
+                pool.events().taskDone(work, null);
             } catch (Exception | Error e) { // whatever: the program's own code has rebuilt the result
                 ledger.lock.lock();
                 try {
@@ -225,7 +225,7 @@ final class Results {
             return;
         }
         int attempt = work.attempts + 1;
-        pool.tell(listener -> listener.taskRetried(work.number, attempt, failure));
+        pool.events().taskRetried(work, attempt, failure);
         ledger.lock.lock();
         try {
             if (ledger.delayed.contains(work)) { // not cancelled meanwhile
@@ -245,6 +245,6 @@ final class Results {
         } finally {
             ledger.lock.unlock();
         }
-        pool.dispatch();
+        pool.dispatcher().dispatch();
     }
 }

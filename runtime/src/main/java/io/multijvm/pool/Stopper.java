@@ -46,7 +46,7 @@ final class Stopper {
             ledger.lock.unlock();
         }
         pool.fail(work, new CancellationException(work.label() + " was cancelled before it began"));
-        pool.dispatch(); // the worker it was sent to has room now, and will not say so
+        pool.dispatcher().dispatch(); // the worker it was sent to has room now, and will not say so
         return true;
     }
 
@@ -91,7 +91,7 @@ final class Stopper {
         } finally {
             ledger.lock.unlock();
         }
-        pool.dispatch();
+        pool.dispatcher().dispatch();
         Work.Stopping stopping = Objects.requireNonNull(work.stopping);
         if (forgotten || worker == null) {
             pool.fail(work, stopping.failureOf(work));

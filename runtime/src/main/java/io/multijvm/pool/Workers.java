@@ -7,7 +7,6 @@ import io.multijvm.ipc.sync.Domain;
 import io.multijvm.ipc.sync.EventCount;
 import io.multijvm.process.ExitHook;
 import io.multijvm.process.ProcessContext;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,8 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +33,12 @@ public final class Workers {
     private final Ledger ledger;
     private final Collector collector;
     private final Callbacks callbacks;
+    private final Events events;
     private final Keeper keeper;
     private final Crew crew;
     private final Results results;
     private final Stopper stopper;
+    private final Dispatcher dispatcher;
     private final ExitHook exitHook;
 
     /**
@@ -57,11 +56,13 @@ public final class Workers {
         ledger = new Ledger(options, name);
         keeper = new Keeper(name);
         callbacks = new Callbacks(name);
+        events = new Events(options.listener(), callbacks);
         var logs = new WorkerLogs(options, callbacks);
         crew = new Crew(
                 this, ledger, options, logs, keeper, name, bell, eager ? options.workers() : options.minWorkers());
         results = new Results(this, ledger, crew, keeper, logs);
         stopper = new Stopper(this, ledger, crew, keeper, options.grace());
+        dispatcher = new Dispatcher(this, ledger, crew, stopper, keeper);
         collector = new Collector(results, ledger, new EventCount(domain, bell, 0), name);
         exitHook = ExitHook.register(() -> atExit(finishing), 0);
         complete();
@@ -93,6 +94,14 @@ public final class Workers {
         return callbacks;
     }
 
+    Events events() {
+        return events;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
     // Tasks in.
 
     /** Calls {@code task}: see {@link #submit(Object, TaskOptions)}. Its end is {@code result}'s. */
@@ -113,7 +122,7 @@ public final class Workers {
         }
         boolean taken = false;
         try {
-            submit(new CallWork<>(this, task, call, wanted, result), helping);
+            dispatcher.submit(new CallWork<>(this, task, call, wanted, result), helping);
             taken = true;
         } finally {
             if (!taken) {
@@ -177,137 +186,8 @@ public final class Workers {
         }
     }
 
-    /**
-     * Takes a task.
-     *
-     * @param helping whether the caller will collect results, and nobody needs to be woken for that
-     * @throws RejectedExecutionException when this pool takes no more
-     */
-    void submit(Work work, boolean helping) {
-        PoolWorker to = null;
-        ledger.lock.lock();
-        try {
-            ledger.requireRunning();
-            work.number = ledger.nextTask();
-            if (ledger.pending.isEmpty()) {
-                to = ledger.choose(work);
-            }
-            if (to == null && ledger.isFull()) {
-                collector.ensure(); // this thread is about to wait for it
-                ledger.awaitRoom();
-                if (ledger.pending.isEmpty()) {
-                    to = ledger.choose(work); // all were done meanwhile: nobody will come by for this one
-                }
-            }
-            if (to == null) {
-                ledger.pending.add(work);
-                crew.complete();
-            } else {
-                ledger.assign(to, work);
-                if (to.load > 1) {
-                    crew.complete();
-                }
-            }
-            tell(listener -> listener.taskSubmitted(work.number)); // before it can have ended
-        } finally {
-            ledger.lock.unlock();
-        }
-        if (to != null) {
-            transmit(to, List.of(work));
-        }
-        if (!helping) {
-            collector.ensure();
-        }
-    }
-
-    /** Puts tasks into the lane of a worker; not under the lock, as all below. */
-    void transmit(PoolWorker worker, List<Work> works) {
-        boolean any = false;
-        for (int i = 0; i < works.size(); i++) {
-            Work work = works.get(i);
-            try {
-                Duration timeout = work.timeout;
-                if (timeout != null) {
-                    stopper.limit(work, timeout);
-                }
-                if (!worker.send(work)) {
-                    putBack(worker, works.subList(i, works.size()));
-                    break;
-                }
-                any = true;
-            } catch (IOException e) {
-                drop(work, e);
-            }
-        }
-        if (any) {
-            worker.signal();
-        }
-    }
-
-    private void drop(Work work, IOException failure) {
-        ledger.lock.lock();
-        try {
-            ledger.unassign(work);
-            ledger.end(work, false);
-        } finally {
-            ledger.lock.unlock();
-        }
-        fail(work, failure);
-        dispatch(); // its worker has room now, and will not say so
-    }
-
-    private void putBack(PoolWorker worker, List<Work> works) {
-        boolean gone;
-        boolean idle;
-        List<Work> late = List.of(); // the pool stops, and has not seen them
-        IllegalStateException broken;
-        ledger.lock.lock();
-        try {
-            ledger.putBack(works);
-            if (ledger.isStopping()) {
-                late = ledger.takeWaiting();
-            }
-            broken = ledger.brokenBy;
-            gone = worker.state == PoolWorker.State.GONE;
-            idle = worker.load == 0 && ledger.state != Ledger.State.TERMINATED;
-        } finally {
-            ledger.lock.unlock();
-        }
-        for (Work work : late) {
-            fail(
-                    work,
-                    broken == null
-                            ? new CancellationException(work.label() + ": the pool was terminated")
-                            : ledger.broken(broken));
-        }
-        // Nobody will come by on its behalf: it is gone, or has answered all it had. Its lane is empty in a moment.
-        if (gone) {
-            dispatch();
-        } else if (idle) {
-            keeper.soon(this::dispatch);
-        }
-    }
-
-    /** Gives waiting tasks to workers that can have some, and goes on from there. */
-    void dispatch() {
-        for (PoolWorker each : ledger.current()) {
-            List<Work> given;
-            ledger.lock.lock();
-            try {
-                given = ledger.takeFor(each);
-                if (given.isEmpty() && each.load == 0) {
-                    given = ledger.takeFrom(each);
-                }
-            } finally {
-                ledger.lock.unlock();
-            }
-            transmit(each, given);
-        }
-        complete();
-        collector.ensure();
-    }
-
-    private void complete() {
+    /** Plans workers, and goes on to the next state, if there is reason for either. */
+    void complete() {
         ledger.lock.lock();
         try {
             crew.complete();
@@ -322,14 +202,7 @@ public final class Workers {
     void fail(Work work, Throwable failure) {
         work.call.forget();
         work.failed(failure);
-        tell(listener -> listener.taskDone(work.number, failure));
-    }
-
-    void tell(Consumer<PoolListener> event) {
-        PoolListener listener = options.listener();
-        if (listener != null) {
-            callbacks.run(() -> event.accept(listener));
-        }
+        events.taskDone(work, failure);
     }
 
     boolean cancel(Work work, boolean running) {
@@ -384,7 +257,7 @@ public final class Workers {
         } finally {
             ledger.lock.unlock();
         }
-        tell(listener -> listener.broken(ledger.broken(broken)));
+        events.broken(ledger.broken(broken));
         waiting.forEach(work -> fail(work, ledger.broken(broken)));
         collector.ensure();
     }

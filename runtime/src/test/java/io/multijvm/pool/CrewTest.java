@@ -102,8 +102,7 @@ final class CrewTest extends PoolParties {
 
     @Test
     void shutdown_startFailsAfterwards_isTriedAgainForTheTasksThatWait(@TempDir Path directory) throws Exception {
-        var executor =
-                newExecutor(PoolOptions.defaults().workers(1).jvm(withLoader(EndsTheFirst.class, directory)));
+        var executor = newExecutor(PoolOptions.defaults().workers(1).jvm(withLoader(EndsTheFirst.class, directory)));
         var result = executor.submit(() -> 1);
 
         executor.shutdown();
