@@ -28,7 +28,7 @@ public final class SyncTicketsLock {
     private SyncTicketsLock() {}
 
     public static void main(String[] args) throws Exception {
-        for (var method : List.of(StartMethod.SPAWN, StartMethod.FORKSERVER)) {
+        for (var method : StartMethod.values()) {
             try (Context context = MultiJvm.getContext(method)) {
                 var offices = List.of(
                         Office.open(method + ", lock", context.lock(), context.semaphore(0)),

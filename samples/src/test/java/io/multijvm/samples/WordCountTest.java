@@ -2,6 +2,7 @@ package io.multijvm.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multijvm.samples.check.Shown;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
 import io.multijvm.testkit.Signals;
@@ -25,7 +26,7 @@ final class WordCountTest {
             Files.writeString(directory.resolve("text-" + i), "Apple ".repeat(i) + "apple, pear; " + "ñandú\n");
         }
 
-        var run = SampleRun.succeeding(WordCount.class, "--processes", "3", directory.toString());
+        var run = succeeding("--processes", "3", directory.toString());
 
         assertThat(run.numbers("  worker-[123] \\(pid (\\d+)\\) had .*"))
                 .hasSizeBetween(1, 3)
@@ -42,7 +43,7 @@ final class WordCountTest {
 
     @Test
     void main_noPath_countsTheProject() throws Exception {
-        var run = SampleRun.succeeding(WordCount.class);
+        var run = succeeding();
 
         assertThat(run.out()).contains("results are equal: yes");
         assertThat(run.number("([\\d]+) text files, .*")).isGreaterThan(20);
@@ -52,7 +53,7 @@ final class WordCountTest {
     void main_moreWorkersThanFiles_stillAgree() throws Exception {
         Files.writeString(directory.resolve("only"), "one word");
 
-        var run = SampleRun.succeeding(WordCount.class, "--processes=2", directory.toString());
+        var run = succeeding("--processes=2", directory.toString());
 
         assertThat(run.numbers("  worker-\\d \\(pid \\d+\\) had (\\d+) files, .*"))
                 .containsExactly(1L);
@@ -61,7 +62,7 @@ final class WordCountTest {
 
     @Test
     void main_missingPath_isAnErrorWithStatus2() throws Exception {
-        var run = SampleRun.of(WordCount.class, directory.resolve("missing").toString());
+        var run = run(directory.resolve("missing").toString());
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).containsExactly("wordcount: no such file or directory: " + directory.resolve("missing"));
@@ -69,7 +70,7 @@ final class WordCountTest {
 
     @Test
     void main_badOption_isAnErrorWithStatus2() throws Exception {
-        var run = SampleRun.of(WordCount.class, "--processes", "none", directory.toString());
+        var run = run("--processes", "none", directory.toString());
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).containsExactly("wordcount: --processes needs a number, not 'none'");
@@ -94,6 +95,21 @@ final class WordCountTest {
                             "  worker-1 (pid " + worker.group(1) + ") has died, exit code -9",
                             "results are equal: yes");
         }
+    }
+
+    private static Shown succeeding(String... arguments) throws InterruptedException {
+        var shown = run(arguments);
+        assertThat(shown.err()).isEmpty();
+        assertThat(shown.exitCode()).as("exit code, output %s", shown.out()).isZero();
+        return shown;
+    }
+
+    private static Shown run(String... arguments) throws InterruptedException {
+        var ended = ChildJvm.of(WordCount.class).arguments(arguments).run();
+        return new Shown(
+                ended.exitCode(),
+                ended.stdout().lines().toList(),
+                ended.stderr().lines().toList());
     }
 
     /** Several seconds of counting in a few megabytes of disk: one file under many names. */

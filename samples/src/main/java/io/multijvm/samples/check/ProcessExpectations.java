@@ -28,7 +28,8 @@ final class ProcessExpectations {
             entry("proc-authkey", ProcessExpectations::authkey),
             entry("proc-tenfiles", ProcessExpectations::tenFiles),
             entry("proc-sum", ProcessExpectations::sum),
-            entry("proc-script", ProcessExpectations::script));
+            entry("proc-script", ProcessExpectations::script),
+            entry("proc-socket-server", ProcessExpectations::socketServer));
 
     private ProcessExpectations() {}
 
@@ -179,5 +180,13 @@ final class ProcessExpectations {
         long main = shown.number("main process: pid (\\d+), waiting for the script");
         Require.that(script != main, "script and main are two processes: " + script + ", " + main);
         shown.ends("exit code of the script: 3");
+    }
+
+    private static void socketServer(Shown shown) {
+        long server = shown.number("server: pid (\\d+)");
+        var hello = shown.numbers("client \\d: HELLO \\d, says pid (\\d+)");
+        Require.different(hello, 3);
+        Require.none(hello, server);
+        Require.equal(shown.numbers("client \\d: BYE \\d, says pid (\\d+)"), hello);
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A sample that ran in a JVM of its own, like this one, and what is missing of what it must show.
@@ -16,6 +17,10 @@ import java.util.concurrent.TimeUnit;
  */
 public record SampleCheck(Sample sample, Duration took, Shown shown, String failure) {
     private static final Duration PATIENCE = Duration.ofSeconds(50); // some start twenty JVMs at once
+
+    /** What a JVM says of options that it has from the environment. */
+    private static final Pattern ABOUT_OPTIONS = Pattern.compile("(NOTE: )?Picked up \\w+: ");
+
     private static final String PROJECT_HOME = "multijvm.project.home";
 
     public boolean isOk() {
@@ -34,7 +39,10 @@ public record SampleCheck(Sample sample, Duration took, Shown shown, String fail
                     .start();
             boolean ended = waitFor(process);
             var took = Duration.ofNanos(System.nanoTime() - begin);
-            var shown = new Shown(ended ? process.exitValue() : -1, Files.readAllLines(out), Files.readAllLines(err));
+            var errors = Files.readAllLines(err).stream()
+                    .filter(line -> !ABOUT_OPTIONS.matcher(line).lookingAt())
+                    .toList();
+            var shown = new Shown(ended ? process.exitValue() : -1, Files.readAllLines(out), errors);
             var failure = ended ? missing(sample, shown) : "still running after " + PATIENCE.toSeconds() + " s";
             return new SampleCheck(sample, took, shown, failure);
         } finally {

@@ -3,6 +3,7 @@ package io.multijvm.samples.check;
 import static java.util.Map.entry;
 
 import io.multijvm.MultiJvm;
+import io.multijvm.StartMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +48,13 @@ final class SyncExpectations {
     }
 
     private static void ticketsLock(Shown shown) {
-        for (var office :
-                List.of("SPAWN, lock", "SPAWN, reentrant lock", "FORKSERVER, lock", "FORKSERVER, reentrant lock")) {
-            shown.has(office + ": 3 of 3 tickets sold, 0 left");
-            Require.size(shown.texts(office + ": client (\\d) has bought a ticket"), 3);
-            Require.size(shown.texts(office + ": client (\\d) goes away without"), 7);
+        for (var method : StartMethod.values()) {
+            for (var lock : List.of("lock", "reentrant lock")) {
+                var office = method + ", " + lock;
+                shown.has(office + ": 3 of 3 tickets sold, 0 left");
+                Require.size(shown.texts(office + ": client (\\d) has bought a ticket"), 3);
+                Require.size(shown.texts(office + ": client (\\d) goes away without"), 7);
+            }
         }
     }
 

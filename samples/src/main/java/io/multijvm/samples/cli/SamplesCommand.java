@@ -70,7 +70,7 @@ final class SamplesCommand implements Callable<Integer> {
     }
 
     /** Returns whether all are well. A line is printed as soon as it is known, and what went wrong below it. */
-    private static boolean check(List<Sample> samples, PrintWriter out) throws IOException, InterruptedException {
+    static boolean check(List<Sample> samples, PrintWriter out) throws IOException, InterruptedException {
         var row = "%-" + width(samples) + "s  %-6s %6.1f s%n";
         int failed = 0;
         double seconds = 0;

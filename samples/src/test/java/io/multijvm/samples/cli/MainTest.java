@@ -35,6 +35,28 @@ final class MainTest {
     }
 
     @Test
+    void samplesCheck_ids_areRunAndPrintedAsATable() throws InterruptedException {
+        var ended = multijvm("samples", "--check", "singleton", "net-framing");
+
+        assertThat(ended.stdout().lines())
+                .hasSize(3)
+                .satisfies(lines -> assertThat(lines.get(0)).matches("singleton    ok +\\d+\\.\\d s"))
+                .satisfies(lines -> assertThat(lines.get(1)).matches("net-framing  ok +\\d+\\.\\d s"))
+                .satisfies(lines -> assertThat(lines.get(2))
+                        .startsWith("2 samples on Java ")
+                        .contains(" 0 failed"));
+        assertThat(ended.exitCode()).isZero();
+    }
+
+    @Test
+    void samplesCheck_unknownId_isRefused() throws InterruptedException {
+        assertThat(multijvm("samples", "--check", "no-such"))
+                .isEqualTo(refusal("no sample 'no-such'", "scripts/multijvm samples"));
+        assertThat(multijvm("samples", "proc-hello"))
+                .isEqualTo(refusal("an ID is only for --check", "scripts/multijvm samples --help"));
+    }
+
+    @Test
     void sample_unknown_isRefusedInOneLineAndAHint() throws InterruptedException {
         assertThat(multijvm("sample", "no-such")).isEqualTo(refusal("no sample 'no-such'", "scripts/multijvm samples"));
     }
