@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.samples.check.SampleCheck;
 import io.multijvm.testkit.ForkTest;
 import java.util.List;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,6 +16,7 @@ final class SamplesTest {
         return Catalog.all().stream().map(Catalog.Sample::id).toList();
     }
 
+    @Timeout(240)
     @ParameterizedTest(name = "{0}")
     @MethodSource("ids")
     void main_sample_showsWhatItMust(String id) throws Exception {

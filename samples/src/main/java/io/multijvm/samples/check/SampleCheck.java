@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param failure empty when nothing is missing
  */
 public record SampleCheck(Sample sample, Duration took, Shown shown, String failure) {
-    private static final Duration PATIENCE = Duration.ofSeconds(50); // some start twenty JVMs at once
+    private static final Duration PATIENCE = Duration.ofMinutes(3); // some start thirty JVMs, on busy machines
 
     /** What a JVM says of options that it has from the environment. */
     private static final Pattern ABOUT_OPTIONS = Pattern.compile("(NOTE: )?Picked up \\w+: ");
@@ -43,7 +43,7 @@ public record SampleCheck(Sample sample, Duration took, Shown shown, String fail
                     .filter(line -> !ABOUT_OPTIONS.matcher(line).lookingAt())
                     .toList();
             var shown = new Shown(ended ? process.exitValue() : -1, Files.readAllLines(out), errors);
-            var failure = ended ? missing(sample, shown) : "still running after " + PATIENCE.toSeconds() + " s";
+            var failure = ended ? missing(sample, shown) : "still running after " + PATIENCE.toMinutes() + " minutes";
             return new SampleCheck(sample, took, shown, failure);
         } finally {
             Files.delete(out);
