@@ -88,6 +88,11 @@ public final class Family {
         }
     }
 
+    /** Whether the directory is there by now. */
+    public synchronized boolean hasDirectory() {
+        return directory != null || inherited != null;
+    }
+
     /** This process's part of the memory that the family shares. */
     public synchronized SharedHeap memory() {
         if (memory == null) {

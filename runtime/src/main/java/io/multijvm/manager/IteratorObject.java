@@ -23,7 +23,7 @@ final class IteratorObject extends ServedObject {
     @Nullable
     Object serve(Call call) throws Exception {
         return switch (call.verb(VERBS)) {
-            case NEXT -> call.waiting(this::next);
+            case NEXT -> call.interruptibly(this::next);
         };
     }
 

@@ -19,13 +19,18 @@ import org.jspecify.annotations.Nullable;
 /** A connection to a server; for one call at a time. */
 final class Line {
     /** Of what is said on it; to be counted up when that changes. */
-    static final int PROTOCOL = 1;
+    static final int PROTOCOL = 2;
+
+    /** After so many calls it pays to have a hatch. */
+    private static final int FEW = 16;
 
     private static final byte[] CANCEL = notice(ServerVerb.CANCEL);
     private static final byte[] GOODBYE = notice(ServerVerb.GOODBYE);
 
     private final MessageChannel channel;
     private final UUID server;
+    private int calls; // over the connection
+    private @Nullable CallByHatch hatch; // when some calls have been made, and the server is near
     private boolean awaitsAnswer; // to a call that was sent: what comes next is not the answer to another one
 
     private Line(MessageChannel channel, UUID server) {
@@ -87,22 +92,59 @@ final class Line {
      * @throws IllegalArgumentException when the call cannot be sent; nothing has happened then
      */
     MessageSocket.Message exchange(Encoded call, boolean interruptibly) throws IOException {
+        CallByHatch quick = hatch;
+        if (quick != null && call.descriptors().isEmpty() && quick.send(call)) {
+            awaitsAnswer = true;
+            MessageSocket.Message answer = quick.receive(interruptibly);
+            awaitsAnswer = false;
+            return answer;
+        }
+        MessageSocket.Message answer = exchangeHere(call, interruptibly);
+        calls++;
+        if (calls == FEW) {
+            openHatch();
+        }
+        return answer;
+    }
+
+    private void openHatch() {
+        try {
+            hatch = CallByHatch.open(this, channel);
+        } catch (IOException e) {
+            hatch = null; // it goes without; and if the server has ended, the next call says so
+        }
+    }
+
+    /** As {@link #exchange}, over the connection itself. */
+    MessageSocket.Message exchangeHere(Encoded call, boolean interruptibly) throws IOException {
         if (!call.descriptors().isEmpty() && !channel.carriesDescriptors()) {
             throw notOverTcp();
         }
         boolean interrupted = send(call);
+        try {
+            MessageSocket.Message answer = receive(interruptibly, CANCEL);
+            awaitsAnswer = false;
+            return answer;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Waits for an answer; an interrupt of this thread has {@code cancel} sent, if so wanted. */
+    MessageSocket.Message receive(boolean interruptibly, byte[] cancel) throws IOException {
+        boolean interrupted = false;
         boolean told = false;
         try {
             while (true) {
                 try {
-                    MessageSocket.Message answer = channel.receive();
-                    awaitsAnswer = false;
-                    return answer;
+                    return channel.receive();
                 } catch (InterruptedIOException e) {
                     interrupted |= Thread.interrupted();
                     if (interruptibly && !told) {
                         told = true;
-                        channel.trySend(CANCEL);
+                        channel.trySend(cancel);
                     }
                 }
             }

@@ -85,11 +85,11 @@ final class LocalServer extends Server {
 
     /** Serves a call, whoever makes it. */
     @Nullable
-    Object serve(Session caller, @Nullable ServedConnection connection, @Nullable Object[] message) throws Exception {
+    Object serve(Session caller, @Nullable Origin origin, @Nullable Object[] message) throws Exception {
         if (message.length < 2 || !(message[0] instanceof Long number) || !(message[1] instanceof Integer)) {
             throw new IllegalArgumentException("not a call");
         }
-        var call = new Call(caller, connection, message);
+        var call = new Call(caller, origin, message);
         return number == ITSELF
                 ? serveItself(call)
                 : table.find(number).object().serve(call);
@@ -120,7 +120,7 @@ final class LocalServer extends Server {
                 yield null;
             }
             case STATISTICS -> statistics();
-            case CANCEL, SHUTDOWN -> null; // done by who has the connection
+            case CANCEL, HATCH, SHUTDOWN -> null; // done by who has the connection
             case HELLO -> throw new IllegalArgumentException("said hello already");
         };
     }

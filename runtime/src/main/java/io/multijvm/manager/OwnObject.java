@@ -47,7 +47,7 @@ final class OwnObject extends ServedObject {
             throw new UnsupportedOperationException("method " + method.getName() + " of "
                     + registration.type().getName() + " is not exposed by the manager");
         }
-        Object result = call.waiting(() -> invoke(method, call.argumentsFrom(1)));
+        Object result = call.interruptibly(() -> invoke(method, call.argumentsFrom(1)));
         return server.types().answer(result, method.getReturnType());
     }
 

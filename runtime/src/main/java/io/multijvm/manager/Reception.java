@@ -6,6 +6,7 @@ import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.socket.AuthenticationException;
 import io.multijvm.ipc.socket.Gatekeeper;
 import io.multijvm.ipc.socket.ListeningSocket;
+import io.multijvm.process.ProcessContext;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where clients of a server connect, and the threads that serve them: one for every client that is calling. A client that
@@ -35,8 +37,9 @@ final class Reception {
     private final Gatekeeper gatekeeper;
     private final Poller<ServedConnection> watched;
     private final ExecutorService threads;
-    private final Set<ServedConnection> connections = new HashSet<>(); // guarded by this, as is the next
+    private final Set<ServedConnection> connections = new HashSet<>(); // guarded by this, as are the next two
     private boolean closed;
+    private @Nullable Desk desk;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private Reception(LocalServer server, ListeningSocket socket, byte[] key) throws IOException {
@@ -134,8 +137,20 @@ final class Reception {
         watched.remove(connection.descriptor());
     }
 
-    synchronized void ended(ServedConnection connection) {
-        connections.remove(connection);
+    /** Returns whether it had not ended before. */
+    synchronized boolean ended(ServedConnection connection) {
+        return connections.remove(connection);
+    }
+
+    /** Where those are served that share memory with this process; made for the first of them. */
+    synchronized Desk desk() {
+        if (desk == null) {
+            desk = new Desk(ProcessContext.domain(), threads, this::shutDown);
+            if (closed) {
+                desk.close();
+            }
+        }
+        return desk;
     }
 
     private synchronized boolean isClosed() {
@@ -145,6 +160,7 @@ final class Reception {
     /** Lets nobody in, and ends all calls; idempotent. */
     void shutDown() {
         List<ServedConnection> left;
+        Desk served;
         synchronized (this) {
             if (closed) {
                 return;
@@ -152,9 +168,13 @@ final class Reception {
             closed = true;
             left = new ArrayList<>(connections);
             connections.clear();
+            served = desk;
         }
         gatekeeper.close();
         socket.close();
+        if (served != null) {
+            served.close();
+        }
         left.forEach(ServedConnection::shutDown);
         watched.wakeUp();
         threads.shutdown();

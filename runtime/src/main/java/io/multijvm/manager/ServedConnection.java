@@ -1,9 +1,7 @@
 package io.multijvm.manager;
 
 import io.multijvm.ipc.Deadline;
-import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
-import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.socket.MessageChannel;
 import io.multijvm.ipc.socket.MessageSocket;
@@ -26,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *   SERVED -> WAITING (a call waits) -> SERVED
  * </pre>
  */
-final class ServedConnection implements Runnable {
+final class ServedConnection implements Runnable, Origin {
     private static final Duration STAY = Duration.ofMillis(100);
+    private static final int FEW = 2; // calls in a row: then more will come, and by the hatch
 
     private enum State {
         IDLE,
@@ -36,15 +35,18 @@ final class ServedConnection implements Runnable {
     }
 
     private final LocalServer server;
+    private final Service service;
     private final Reception reception;
     private final MessageChannel channel;
     private @Nullable Session session; // null before hello; the serving thread's
+    private volatile @Nullable ServedHatch hatch; // when the client has asked for one
     private State state = State.IDLE; // guarded by this, as is the next
     private @Nullable Thread waiting;
     private volatile boolean gone; // nobody is there for an answer
 
     ServedConnection(LocalServer server, Reception reception, MessageChannel channel) {
         this.server = server;
+        this.service = new Service(server);
         this.reception = reception;
         this.channel = channel;
     }
@@ -84,6 +86,7 @@ final class ServedConnection implements Runnable {
     public void run() {
         boolean stays = false;
         try {
+            int served = 0;
             while (true) {
                 MessageSocket.Message message = channel.receive(Deadline.after(STAY));
                 if (message == null) {
@@ -92,6 +95,11 @@ final class ServedConnection implements Runnable {
                 }
                 if (!serve(message)) {
                     return;
+                }
+                served++;
+                ServedHatch shut = hatch;
+                if (shut != null && served >= FEW) {
+                    reception.desk().open(shut);
                 }
             }
         } catch (IOException e) {
@@ -111,9 +119,23 @@ final class ServedConnection implements Runnable {
         return true;
     }
 
-    private void end() {
-        reception.ended(this);
+    /** Lets go of the client; idempotent. */
+    void end() {
+        if (!reception.ended(this)) {
+            return;
+        }
+        reception.unwatch(this);
         channel.close();
+        ServedHatch open = hatch;
+        if (open == null) {
+            disconnected();
+        } else {
+            open.end();
+        }
+    }
+
+    /** No call of the client on this connection is served any more. */
+    void disconnected() {
         if (session != null) {
             server.disconnected(session);
         }
@@ -123,24 +145,29 @@ final class ServedConnection implements Runnable {
     private boolean serve(MessageSocket.Message message) throws IOException {
         @Nullable Object[] call;
         try {
-            call = decode(message);
+            call = service.decode(message.bytes(), message.descriptors());
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
-            answer(Failure.of(reason(e)));
+            answer(Service.refusal(e));
             return session != null;
+        } finally {
+            message.discard();
         }
-        if (session == null) {
+        Session caller = session;
+        if (caller == null) {
             return greet(call);
         }
-        ServerVerb toServer = Objects.equals(call[0], Server.ITSELF) ? verbOf(call) : null;
-        Object result;
-        try {
-            result = server.serve(session, this, call);
-        } catch (Throwable e) { // the server's boundary: whatever it is, the caller gets it
-            result = Failure.of(e);
+        ServerVerb toServer = Service.verbOf(call);
+        if (toServer == ServerVerb.HATCH) {
+            answer(openHatch(caller, call[2]));
+            return true;
         }
-        boolean ignored = Thread.interrupted(); // was meant for the call
+        if (toServer == ServerVerb.CANCEL) {
+            cancel(call);
+            return true;
+        }
+        Object outcome = service.serve(caller, this, call);
         if (toServer == null || toServer.isAnswered()) {
-            answer(result);
+            answer(outcome);
         }
         if (toServer == ServerVerb.SHUTDOWN) {
             reception.shutDown();
@@ -149,31 +176,28 @@ final class ServedConnection implements Runnable {
         return true;
     }
 
-    private static @Nullable ServerVerb verbOf(@Nullable Object[] call) {
-        return call[1] instanceof Integer number && number >= 0 && number < ServerVerb.ALL.length
-                ? ServerVerb.ALL[number]
-                : null;
+    /** Where the hatch is, to be found by a process of this program; null for others. */
+    private @Nullable Object openHatch(Session caller, @Nullable Object directory) {
+        Desk desk = reception.desk();
+        if (hatch != null || !desk.isIn(directory)) {
+            return null;
+        }
+        var made = new ServedHatch(desk.newHatch(), desk, service, caller, channel, this);
+        hatch = made;
+        desk.open(made);
+        return desk.addressOf(made);
     }
 
-    private @Nullable Object[] decode(MessageSocket.Message message) throws IOException, ClassNotFoundException {
-        try {
-            Object decoded = Codec.decode(message.bytes(), message.descriptors(), Codec.loader(), server.filter());
-            if (decoded instanceof Object[] call && call.length >= 2) {
-                return call;
-            }
-            throw new IOException("not a call");
-        } finally {
-            message.discard();
+    /** Of a call by hatch; one by connection has its answer under way. */
+    private void cancel(@Nullable Object[] call) {
+        ServedHatch open = hatch;
+        if (open != null && call.length > 2 && call[2] instanceof Long number) {
+            open.cancel(number);
         }
     }
 
-    /** An object that is gone is found so while decoding. */
-    private static Throwable reason(Throwable failure) {
-        return failure.getCause() instanceof ObjectGoneException gone ? gone : failure;
-    }
-
     private boolean greet(@Nullable Object[] hello) throws IOException {
-        if (verbOf(hello) != ServerVerb.HELLO
+        if (Service.verbOf(hello) != ServerVerb.HELLO
                 || hello.length != 5
                 || !Objects.equals(hello[2], Line.PROTOCOL)
                 || !(hello[3] instanceof UUID client)
@@ -186,29 +210,21 @@ final class ServedConnection implements Runnable {
         return true;
     }
 
-    private void answer(@Nullable Object result) throws IOException {
-        try (Encoded encoded = encode(result)) {
+    private void answer(@Nullable Object outcome) throws IOException {
+        try (Encoded encoded =
+                service.encode(outcome, session == null ? this : session, channel.carriesDescriptors())) {
             channel.send(encoded.array(), 0, encoded.length(), encoded.descriptors());
             encoded.recycle();
         }
     }
 
-    private Encoded encode(@Nullable Object result) {
-        Encoded encoded;
-        try {
-            encoded = Destination.encode(result, session == null ? this : session);
-        } catch (NotSendableException | ObjectGoneException e) {
-            return Codec.encode(Failure.of(e));
-        }
-        if (encoded.descriptors().isEmpty() || channel.carriesDescriptors()) {
-            return encoded;
-        }
-        encoded.close();
-        return Codec.encode(Failure.of(Line.notOverTcp()));
+    @Override
+    public <T extends @Nullable Object> T interruptibly(Callable<T> action) throws Exception {
+        return waiting(action);
     }
 
-    /** See {@link Call#waiting}. */
-    <T extends @Nullable Object> T waiting(Callable<T> action) throws Exception {
+    @Override
+    public <T extends @Nullable Object> T waiting(Callable<T> action) throws Exception {
         synchronized (this) {
             reception.watch(this);
             state = State.WAITING;
@@ -225,17 +241,23 @@ final class ServedConnection implements Runnable {
         }
     }
 
-    /** See {@link Call#isCallerGone}. */
-    boolean isGone() {
+    @Override
+    public boolean isGone() {
         return gone;
     }
 
     /** The server ends: whoever waits is interrupted, and nothing more can be sent. */
-    synchronized void shutDown() {
-        gone = true;
-        channel.close();
-        if (waiting != null) {
-            waiting.interrupt();
+    void shutDown() {
+        synchronized (this) {
+            gone = true;
+            channel.close();
+            if (waiting != null) {
+                waiting.interrupt();
+            }
+        }
+        ServedHatch open = hatch;
+        if (open != null) {
+            open.end();
         }
     }
 }

@@ -16,7 +16,9 @@ enum ServerVerb {
     ATTACH,
     /** Object, how often the client had been given it, and so on. Not answered. */
     RELEASE,
-    /** The thread of the client that waits for an answer was interrupted. Not answered. */
+    /** The client's run directory: for a {@link Hatch}. Answered with where that and the bell are, or null. */
+    HATCH,
+    /** Number, of a call by hatch: the thread of the client that waits for an answer was interrupted. Not answered. */
     CANCEL,
     /** The client is about to end in order. Not answered. */
     GOODBYE,

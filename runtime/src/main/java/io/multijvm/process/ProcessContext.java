@@ -193,6 +193,11 @@ public final class ProcessContext implements Handle {
         return preparedFamily().memory();
     }
 
+    /** Whether {@link #memory} is there, or is what this process was started with: a stranger to all others has none. */
+    public static boolean hasMemory() {
+        return Family.current().hasDirectory();
+    }
+
     /** What this process's synchronisers stand on. */
     public static Domain domain() {
         return preparedFamily().domain();

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /** Calls that wait in the server: whom they keep, and what ends them. */
 @ForkTest
-final class WaitingCallsTest extends ProcessParties {
-    private Manager manager;
-    private Mailbox mailbox;
+class WaitingCallsTest extends ProcessParties {
+    Manager manager;
+    Mailbox mailbox;
 
     WaitingCallsTest() {
         super(StartMethod.FORKSERVER);
@@ -36,7 +36,7 @@ final class WaitingCallsTest extends ProcessParties {
         manager.close();
     }
 
-    private Background<String> taking() {
+    Background<String> taking() {
         int before = mailbox.waiting();
         var taking = Background.run(mailbox::take);
         Waits.until(() -> mailbox.waiting() == before + 1);

@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -213,6 +214,20 @@ public class Block { // not final, for tests in which processes die between two 
         long before = (long) LONG.getAndAdd(memory, start + offset, delta);
         Reference.reachabilityFence(this);
         return before;
+    }
+
+    /** Copies the first {@code length} of {@code from} to {@code offset}, plainly. */
+    public void put(int offset, byte[] from, int length) {
+        Objects.checkFromIndexSize(offset, /* size= */ length, /* length= */ ref.size());
+        memory.put(start + offset, from, 0, length);
+        Reference.reachabilityFence(this);
+    }
+
+    /** Fills {@code into} with what is at {@code offset}, plainly. */
+    public void get(int offset, byte[] into) {
+        Objects.checkFromIndexSize(offset, /* size= */ into.length, /* length= */ ref.size());
+        memory.get(start + offset, into);
+        Reference.reachabilityFence(this);
     }
 
     @Override

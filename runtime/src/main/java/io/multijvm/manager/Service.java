@@ -1,0 +1,76 @@
+package io.multijvm.manager;
+
+import io.multijvm.ipc.codec.Codec;
+import io.multijvm.ipc.codec.Encoded;
+import io.multijvm.ipc.codec.NotSendableException;
+import io.multijvm.ipc.os.Descriptor;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is done with a call of another process, whichever way it has come: decoded, served, the outcome encoded. */
+final class Service {
+    private final LocalServer server;
+
+    Service(LocalServer server) {
+        this.server = server;
+    }
+
+    LocalServer server() {
+        return server;
+    }
+
+    /** The call in a message: an object's number, a verb's, and arguments. */
+    @Nullable
+    Object[] decode(byte[] bytes, List<Descriptor> descriptors) throws IOException, ClassNotFoundException {
+        Object decoded = Codec.decode(bytes, descriptors, Loaders.current(), server.filter());
+        if (decoded instanceof Object[] call && call.length >= 2) {
+            return call;
+        }
+        throw new IOException("not a call");
+    }
+
+    /** The outcome of a call that could not be decoded: an object that is gone is found so then. */
+    static Failure refusal(Throwable failure) {
+        return Failure.of(failure.getCause() instanceof ObjectGoneException gone ? gone : failure);
+    }
+
+    /** The outcome of a call: its result, or a {@link Failure}. */
+    @Nullable
+    Object serve(Session caller, Origin origin, @Nullable Object[] call) {
+        Object outcome;
+        try {
+            outcome = server.serve(caller, origin, call);
+        } catch (Throwable e) { // the server's boundary: whatever it is, the caller gets it
+            outcome = Failure.of(e);
+        }
+        boolean ignored = Thread.interrupted(); // was meant for the call
+        return outcome;
+    }
+
+    /** An outcome on its way to {@code destination}, a session if there is one. */
+    Encoded encode(@Nullable Object outcome, Object destination, boolean descriptorsTravel) {
+        Encoded encoded;
+        try {
+            encoded = Destination.encode(outcome, destination);
+        } catch (NotSendableException | ObjectGoneException e) {
+            return Codec.encode(Failure.of(e));
+        }
+        if (encoded.descriptors().isEmpty() || descriptorsTravel) {
+            return encoded;
+        }
+        encoded.close();
+        return Codec.encode(Failure.of(Line.notOverTcp()));
+    }
+
+    /** Which verb of the server itself is called; null for other objects'. */
+    static @Nullable ServerVerb verbOf(@Nullable Object[] call) {
+        return call[0] instanceof Long object
+                        && object == Server.ITSELF
+                        && call[1] instanceof Integer number
+                        && number >= 0
+                        && number < ServerVerb.ALL.length
+                ? ServerVerb.ALL[number]
+                : null;
+    }
+}
