@@ -1,18 +1,13 @@
 package io.multijvm.manager;
 
-import io.multijvm.connection.Connection;
-import io.multijvm.connection.Pipe;
 import io.multijvm.ipc.Deadline;
-import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Handle;
 import io.multijvm.process.ExitHook;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ProcessContext;
-import io.multijvm.process.RemoteFailure;
 import io.multijvm.process.Target;
 import io.multijvm.shared.ValueType;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.Serial;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -25,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -45,16 +39,14 @@ import org.jspecify.annotations.Nullable;
 public final class Manager implements AutoCloseable, Handle {
     private static final long serialVersionUID = 1;
     private static final Duration SHUTDOWN = Duration.ofSeconds(5);
-    private static final Duration GRACE = Duration.ofSeconds(1);
     private static final int AFTER_THE_CHILDREN = -10;
-    private static final AtomicInteger STARTED = new AtomicInteger();
 
     private final transient Remote remote;
-    private final transient @Nullable JvmProcess process; // null: not started by this object
+    private final transient @Nullable ServerProcess process; // null: not started by this object
     private final transient AtomicBoolean closed = new AtomicBoolean();
     private transient volatile @Nullable ExitHook atExit;
 
-    private Manager(Remote remote, @Nullable JvmProcess process) {
+    private Manager(Remote remote, @Nullable ServerProcess process) {
         this.remote = remote;
         this.process = process;
     }
@@ -75,64 +67,10 @@ public final class Manager implements AutoCloseable, Handle {
      * @throws UncheckedIOException when it cannot listen where it should
      */
     public static Manager start(ProcessContext context, ManagerOptions options) {
-        byte[] wanted = options.authkey();
-        byte[] key = wanted == null ? JvmProcess.currentProcess().authKey() : wanted;
-        String name = options.name() == null ? "Manager-" + STARTED.incrementAndGet() : options.name();
-        String address = options.address() == null ? null : Addresses.toText(options.address());
-        Pipe pipe = Pipe.open(false);
-        try (Connection told = pipe.first()) {
-            JvmProcess process;
-            try (Connection tells = pipe.second()) {
-                process = ProcessContext.serving(context, name, main(tells, address, key, options));
-                if (options.jvm() != null) {
-                    process.options(options.jvm());
-                }
-                process.start();
-            }
-            return started(process, told, key);
-        }
-    }
-
-    private static Target main(Connection tells, @Nullable String address, byte[] key, ManagerOptions options) {
-        String filter = options.filter();
-        Target initializer = options.initializer();
-        List<Registration> types = options.types();
-        return () -> ServerMain.run(tells, address, key, filter, initializer, types);
-    }
-
-    private static Manager started(JvmProcess process, Connection told, byte[] key) {
-        boolean done = false;
-        try {
-            Object answer = told.recv();
-            if (answer instanceof byte[] failure) {
-                throw notStarted(RemoteFailure.of(failure).toThrowable(Codec.loader()));
-            }
-            var manager = new Manager(
-                    connected(Addresses.of((String) Objects.requireNonNull(answer)), key)
-                            .itself(),
-                    process);
-            manager.atExit = ExitHook.register(() -> manager.end(SHUTDOWN), AFTER_THE_CHILDREN);
-            done = true;
-            return manager;
-        } catch (InterruptedIOException e) {
-            throw new IllegalStateException("interrupted while a manager's server was started", e); // status is set
-        } catch (IOException e) {
-            throw new UncheckedIOException("the manager's server " + process + " does not answer", e);
-        } finally {
-            if (!done) {
-                process.kill();
-            }
-        }
-    }
-
-    private static RuntimeException notStarted(Throwable reason) {
-        if (reason instanceof IOException failure) {
-            return new UncheckedIOException(
-                    "a manager's server could not be started: " + failure.getMessage(), failure);
-        }
-        return reason instanceof RuntimeException failure
-                ? failure
-                : new IllegalStateException("a manager's server could not be started: " + reason, reason);
+        ServerProcess started = ServerProcess.start(context, options);
+        var manager = new Manager(started.server().itself(), started);
+        manager.atExit = ExitHook.register(() -> manager.end(SHUTDOWN), AFTER_THE_CHILDREN);
+        return manager;
     }
 
     /**
@@ -142,19 +80,7 @@ public final class Manager implements AutoCloseable, Handle {
      * @throws io.multijvm.ipc.socket.AuthenticationException when the server has another key
      */
     public static Manager connect(SocketAddress address, byte[] authkey) throws IOException {
-        return new Manager(connected(address, authkey).itself(), null);
-    }
-
-    private static Server connected(SocketAddress address, byte[] key) throws IOException {
-        Line line = Line.open(address, key, Servers.THIS_PROCESS);
-        Server server = Servers.of(line.server(), Addresses.toText(address));
-        if (server instanceof RemoteServer elsewhere) {
-            Servers.prepareGoodbye();
-            elsewhere.knownBy(key, line);
-        } else {
-            line.close();
-        }
-        return server;
+        return new Manager(Servers.at(address, authkey).itself(), null);
     }
 
     /** Serves in this process, until the server is shut down by {@link #shutdown} in any process. */
@@ -373,7 +299,7 @@ public final class Manager implements AutoCloseable, Handle {
 
     /** The server's process; empty unless this object has started it. */
     public Optional<JvmProcess> process() {
-        return Optional.ofNullable(process);
+        return Optional.ofNullable(process).map(ServerProcess::process);
     }
 
     /** As {@link #shutdown(Duration)}, with five seconds. */
@@ -404,11 +330,8 @@ public final class Manager implements AutoCloseable, Handle {
         asks.start();
         try {
             asks.join(deadline.joinMillis());
-            if (process != null && !process.join(Duration.ofNanos(deadline.remainingNanos()))) {
-                process.terminate();
-                if (!process.join(GRACE)) {
-                    process.kill();
-                }
+            if (process != null) {
+                process.endBy(deadline);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -431,7 +354,9 @@ public final class Manager implements AutoCloseable, Handle {
 
     /** Waits until the server has ended, up to {@code timeout}, null for ever; returns whether it has. */
     public boolean join(@Nullable Duration timeout) throws InterruptedException {
-        return process == null ? remote.server().awaitEnd(Deadline.after(timeout)) : process.join(timeout);
+        return process == null
+                ? remote.server().awaitEnd(Deadline.after(timeout))
+                : process.process().join(timeout);
     }
 
     /** Ends the server if this object has started it, as {@link #shutdown()} does; otherwise nothing. */

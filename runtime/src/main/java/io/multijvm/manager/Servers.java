@@ -4,6 +4,8 @@ import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.process.ExitHook;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ProcessContext;
+import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.UUID;
@@ -35,6 +37,19 @@ final class Servers {
         var fresh = new RemoteServer(id, address);
         Server before = KNOWN.putIfAbsent(id, fresh);
         return before == null ? fresh : before;
+    }
+
+    /** The server that listens at {@code address}, to which a connection is made. */
+    static Server at(SocketAddress address, byte[] key) throws IOException {
+        Line line = Line.open(address, key, THIS_PROCESS);
+        Server server = of(line.server(), Addresses.toText(address));
+        if (server instanceof RemoteServer elsewhere) {
+            prepareGoodbye();
+            elsewhere.knownBy(key, line);
+        } else {
+            line.close();
+        }
+        return server;
     }
 
     static void add(Server here) {

@@ -23,7 +23,7 @@ final class Service {
     /** The call in a message: an object's number, a verb's, and arguments. */
     @Nullable
     Object[] decode(byte[] bytes, List<Descriptor> descriptors) throws IOException, ClassNotFoundException {
-        Object decoded = Codec.decode(bytes, descriptors, Loaders.current(), server.filter());
+        Object decoded = Codec.decode(bytes, descriptors, Codec.loader(), server.filter());
         if (decoded instanceof Object[] call && call.length >= 2) {
             return call;
         }
