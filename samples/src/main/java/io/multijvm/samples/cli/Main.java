@@ -37,6 +37,7 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         int status = new CommandLine(new Main())
                 .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::refuse)
                 .execute(args);
         if (status != 0) {

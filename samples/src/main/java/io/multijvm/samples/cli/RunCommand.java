@@ -1,5 +1,6 @@
 package io.multijvm.samples.cli;
 
+import io.multijvm.StartMethod;
 import io.multijvm.launcher.ArchiveCache;
 import io.multijvm.launcher.Profile;
 import java.io.File;
@@ -14,16 +15,19 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code run TARGET [ARG…]}: any program, in a plain JVM that has MultiJVM on its class path. */
 @Command(name = "run", description = "Run a program with MultiJVM on its class path.")
 final class RunCommand implements Callable<Integer> {
+    private static final Pattern SIZE = Pattern.compile("[1-9]\\d*[kKmMgGtT]?");
     private static final String OUR_CLASS_PATH = System.getProperty("java.class.path");
 
     @Option(
@@ -31,6 +35,26 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "PATH",
             description = "The program's own class path.")
     private String ownClassPath = "";
+
+    @Option(
+            names = "--processes",
+            paramLabel = "N",
+            description = "How many processors the program is to find: its pools have as many workers.")
+    private @Nullable Integer processes;
+
+    @Option(
+            names = "--start-method",
+            paramLabel = "METHOD",
+            description = "How it starts processes: ${COMPLETION-CANDIDATES}.")
+    private @Nullable StartMethod startMethod;
+
+    @Option(names = "--heap", paramLabel = "SIZE", description = "The heap of each of its processes, as in 512m or 2g.")
+    private String heap = "";
+
+    @Option(
+            names = "--full-stacks",
+            description = "Of what a source file throws, show also the part of the stack that is not its own.")
+    private boolean fullStacks;
 
     @Parameters(index = "0", paramLabel = "TARGET", description = "A main class, a .jar or a single .java file.")
     private String target = "";
@@ -63,15 +87,55 @@ final class RunCommand implements Callable<Integer> {
 
     private int java(String classPath, String program) throws IOException, InterruptedException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command = new ArrayList<>(List.of(java));
-        command.addAll(ArchiveCache.ofUser()
-                .jvmArguments(new Profile(List.of(java, "-cp", classPath, program), System.getenv(), null)));
-        command.addAll(List.of("-cp", classPath, program));
+        var options = options();
+        var programAndItsOptions = program(program);
+        List<String> profile = new ArrayList<>(List.of(java));
+        profile.addAll(options);
+        profile.addAll(List.of("-cp", classPath, programAndItsOptions.get(0)));
+        List<String> command = new ArrayList<>(List.of(java));
+        command.addAll(ArchiveCache.ofUser().jvmArguments(new Profile(profile, System.getenv(), null)));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath));
+        command.addAll(programAndItsOptions);
         command.addAll(arguments);
         var child = new ProcessBuilder(command).inheritIO().start();
         var end = new Thread(() -> end(child), "multijvm-run-end");
         Runtime.getRuntime().addShutdownHook(end);
         return child.waitFor();
+    }
+
+    /** What the program's JVM is told; its children are told the same. */
+    private List<String> options() {
+        List<String> options = new ArrayList<>();
+        if (processes != null) {
+            if (processes < 1) {
+                throw new ParameterException(spec.commandLine(), "--processes: less than one: " + processes);
+            }
+            options.add("-XX:ActiveProcessorCount=" + processes);
+        }
+        if (!heap.isEmpty()) {
+            if (!SIZE.matcher(heap).matches()) {
+                throw new ParameterException(spec.commandLine(), "--heap: not a size as in 512m or 2g: " + heap);
+            }
+            options.add("-Xmx" + heap);
+        }
+        return options;
+    }
+
+    /** The main class and its first arguments. */
+    private List<String> program(String program) {
+        if (startMethod == null && !target.endsWith(".java")) {
+            return List.of(program);
+        }
+        List<String> words = new ArrayList<>(List.of(ProgramMain.class.getName()));
+        if (startMethod != null) {
+            words.add(ProgramMain.START_METHOD + startMethod.name());
+        }
+        if (fullStacks) {
+            words.add(ProgramMain.FULL_STACKS);
+        }
+        words.add(program);
+        return words;
     }
 
     /** When this JVM is told to end, so is the program, and is waited for. */
