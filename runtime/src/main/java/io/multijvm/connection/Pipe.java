@@ -27,10 +27,12 @@ public final class Pipe implements AutoCloseable {
         }
     }
 
+    /** One end; of a one-way pipe the one that receives. */
     public Connection first() {
         return first;
     }
 
+    /** The other end; of a one-way pipe the one that sends. */
     public Connection second() {
         return second;
     }

@@ -136,6 +136,7 @@ public final class ManagedBarrier extends AbstractProxy<BarrierObject.Verb> {
         return numberWaiting();
     }
 
+    /** Whether waiting here fails until {@code reset()} is called. */
     public boolean isBroken() {
         return call(BarrierObject.Verb.IS_BROKEN);
     }

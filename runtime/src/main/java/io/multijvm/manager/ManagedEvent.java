@@ -21,10 +21,12 @@ public final class ManagedEvent extends AbstractProxy<EventObject.Verb> {
         Object ignored = call(EventObject.Verb.SET);
     }
 
+    /** Has those who come from now on wait. */
     public void clear() {
         Object ignored = call(EventObject.Verb.CLEAR);
     }
 
+    /** Whether who comes now does not wait. */
     public boolean isSet() {
         return call(EventObject.Verb.IS_SET);
     }

@@ -85,6 +85,7 @@ public final class ManagedJoinableQueue<E> extends ManagedQueue<E> {
             this.content = (E) taken[2];
         }
 
+        /** What was put. */
         public E item() {
             return content;
         }

@@ -29,6 +29,7 @@ public final class ManagedReentrantLock extends AbstractManagedLock {
         return call(LockObject.Verb.HOLDS, thread());
     }
 
+    /** Whether the calling thread holds it. */
     public boolean isHeldByCurrentThread() {
         return holdCount() > 0;
     }

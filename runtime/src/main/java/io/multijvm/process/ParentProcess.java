@@ -22,10 +22,12 @@ public final class ParentProcess {
         this.gone = Family.parentGone();
     }
 
+    /** Its process id. */
     public long pid() {
         return pid;
     }
 
+    /** Its name, as it was when it started this process. */
     public String name() {
         return name;
     }

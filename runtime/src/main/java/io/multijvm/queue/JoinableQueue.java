@@ -112,6 +112,7 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
             this.content = content;
         }
 
+        /** What was put. */
         public E item() {
             return content;
         }

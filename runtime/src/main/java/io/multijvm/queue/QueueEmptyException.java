@@ -6,6 +6,7 @@ import java.util.NoSuchElementException;
 public final class QueueEmptyException extends NoSuchElementException {
     private static final long serialVersionUID = 1;
 
+    /** For a queue that had nothing, or nothing in time. */
     public QueueEmptyException() {
         super("queue empty");
     }

@@ -33,6 +33,7 @@ public final class SimpleQueue<E extends @Nullable Object> implements Handle, Au
         this.writer = writer;
     }
 
+    /** A new queue, empty. */
     public static <E extends @Nullable Object> SimpleQueue<E> create() {
         Pipe pipe = Pipe.open(false);
         return new SimpleQueue<>(pipe.reader(), pipe.writer());

@@ -106,6 +106,7 @@ public final class SharedArray<T> implements Iterable<T>, AutoCloseable, Handle 
         return file.length();
     }
 
+    /** What its elements are. */
     public ValueType<T> type() {
         return type;
     }

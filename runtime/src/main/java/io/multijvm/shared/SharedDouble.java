@@ -43,10 +43,12 @@ public final class SharedDouble extends Number implements Handle {
         return created;
     }
 
+    /** The value, with the effects of a volatile read. */
     public double get() {
         return Double.longBitsToDouble(memory.getLongVolatile(VALUE));
     }
 
+    /** Replaces the value, with the effects of a volatile write. */
     public void set(double value) {
         memory.setLongVolatile(VALUE, Double.doubleToRawLongBits(value));
     }
@@ -61,6 +63,7 @@ public final class SharedDouble extends Number implements Handle {
         memory.setLongRelease(VALUE, Double.doubleToRawLongBits(value));
     }
 
+    /** Replaces the value and returns the one before, in one operation. */
     public double getAndSet(double value) {
         return Double.longBitsToDouble(memory.getAndSetLong(VALUE, Double.doubleToRawLongBits(value)));
     }
@@ -70,10 +73,12 @@ public final class SharedDouble extends Number implements Handle {
         return memory.compareAndSetLong(VALUE, Double.doubleToRawLongBits(expected), Double.doubleToRawLongBits(value));
     }
 
+    /** Adds to the value and returns the one before, in one operation. */
     public double getAndAdd(double delta) {
         return getAndUpdate(old -> old + delta);
     }
 
+    /** Adds to the value and returns the sum, in one operation. */
     public double addAndGet(double delta) {
         return updateAndGet(old -> old + delta);
     }

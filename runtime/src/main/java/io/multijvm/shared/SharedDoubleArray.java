@@ -116,6 +116,7 @@ public final class SharedDoubleArray implements AutoCloseable, Handle {
         return Locks.ownOf(file.lock(), "SharedDoubleArray");
     }
 
+    /** The element at {@code index}. */
     public double get(long index) {
         if (single && (int) index == index) {
             try {
@@ -127,6 +128,7 @@ public final class SharedDoubleArray implements AutoCloseable, Handle {
         return file.chunk(index).getDouble(file.offset(index));
     }
 
+    /** Replaces the element at {@code index}. */
     public void set(long index, double value) {
         if (single && (int) index == index) {
             try {
@@ -139,10 +141,12 @@ public final class SharedDoubleArray implements AutoCloseable, Handle {
         file.chunk(index).putDouble(file.offset(index), value);
     }
 
+    /** The element at {@code index}, with the effects of a volatile read. */
     public double getVolatile(long index) {
         return Double.longBitsToDouble((long) BITS.getVolatile(file.chunk(index), file.offset(index)));
     }
 
+    /** Replaces the element at {@code index}, with the effects of a volatile write. */
     public void setVolatile(long index, double value) {
         BITS.setVolatile(file.chunk(index), file.offset(index), Double.doubleToRawLongBits(value));
     }
@@ -152,6 +156,7 @@ public final class SharedDoubleArray implements AutoCloseable, Handle {
         BITS.setRelease(file.chunk(index), file.offset(index), Double.doubleToRawLongBits(value));
     }
 
+    /** Replaces an element and returns the one before, in one operation. */
     public double getAndSet(long index, double value) {
         return Double.longBitsToDouble(
                 (long) BITS.getAndSet(file.chunk(index), file.offset(index), Double.doubleToRawLongBits(value)));
@@ -166,10 +171,12 @@ public final class SharedDoubleArray implements AutoCloseable, Handle {
                 Double.doubleToRawLongBits(value));
     }
 
+    /** Adds to an element and returns the one before, in one operation. */
     public double getAndAdd(long index, double delta) {
         return getAndUpdate(index, old -> old + delta);
     }
 
+    /** Adds to an element and returns the sum, in one operation. */
     public double addAndGet(long index, double delta) {
         return updateAndGet(index, old -> old + delta);
     }

@@ -44,10 +44,12 @@ public final class SharedInt extends Number implements Handle {
         return created;
     }
 
+    /** The value, with the effects of a volatile read. */
     public int get() {
         return memory.getIntVolatile(VALUE);
     }
 
+    /** Replaces the value, with the effects of a volatile write. */
     public void set(int value) {
         memory.setIntVolatile(VALUE, value);
     }
@@ -62,6 +64,7 @@ public final class SharedInt extends Number implements Handle {
         memory.setIntRelease(VALUE, value);
     }
 
+    /** Replaces the value and returns the one before, in one operation. */
     public int getAndSet(int value) {
         return memory.getAndSetInt(VALUE, value);
     }
@@ -71,26 +74,32 @@ public final class SharedInt extends Number implements Handle {
         return memory.compareAndSetInt(VALUE, expected, value);
     }
 
+    /** Adds to the value and returns the one before, in one operation. */
     public int getAndAdd(int delta) {
         return memory.getAndAddInt(VALUE, delta);
     }
 
+    /** Adds to the value and returns the sum, in one operation. */
     public int addAndGet(int delta) {
         return getAndAdd(delta) + delta;
     }
 
+    /** Adds 1 to the value and returns the one before, in one operation. */
     public int getAndIncrement() {
         return getAndAdd(1);
     }
 
+    /** Subtracts 1 from the value and returns the one before, in one operation. */
     public int getAndDecrement() {
         return getAndAdd(-1);
     }
 
+    /** Adds 1 to the value and returns the sum, in one operation. */
     public int incrementAndGet() {
         return addAndGet(1);
     }
 
+    /** Subtracts 1 from the value and returns the difference, in one operation. */
     public int decrementAndGet() {
         return addAndGet(-1);
     }

@@ -116,6 +116,7 @@ public final class SharedIntArray implements AutoCloseable, Handle {
         return Locks.ownOf(file.lock(), "SharedIntArray");
     }
 
+    /** The element at {@code index}. */
     public int get(long index) {
         if (single && (int) index == index) {
             try {
@@ -127,6 +128,7 @@ public final class SharedIntArray implements AutoCloseable, Handle {
         return file.chunk(index).getInt(file.offset(index));
     }
 
+    /** Replaces the element at {@code index}. */
     public void set(long index, int value) {
         if (single && (int) index == index) {
             try {
@@ -139,10 +141,12 @@ public final class SharedIntArray implements AutoCloseable, Handle {
         file.chunk(index).putInt(file.offset(index), value);
     }
 
+    /** The element at {@code index}, with the effects of a volatile read. */
     public int getVolatile(long index) {
         return (int) INT.getVolatile(file.chunk(index), file.offset(index));
     }
 
+    /** Replaces the element at {@code index}, with the effects of a volatile write. */
     public void setVolatile(long index, int value) {
         INT.setVolatile(file.chunk(index), file.offset(index), value);
     }
@@ -152,6 +156,7 @@ public final class SharedIntArray implements AutoCloseable, Handle {
         INT.setRelease(file.chunk(index), file.offset(index), value);
     }
 
+    /** Replaces an element and returns the one before, in one operation. */
     public int getAndSet(long index, int value) {
         return (int) INT.getAndSet(file.chunk(index), file.offset(index), value);
     }
@@ -161,26 +166,32 @@ public final class SharedIntArray implements AutoCloseable, Handle {
         return INT.compareAndSet(file.chunk(index), file.offset(index), expected, value);
     }
 
+    /** Adds to an element and returns the one before, in one operation. */
     public int getAndAdd(long index, int delta) {
         return (int) INT.getAndAdd(file.chunk(index), file.offset(index), delta);
     }
 
+    /** Adds to an element and returns the sum, in one operation. */
     public int addAndGet(long index, int delta) {
         return getAndAdd(index, delta) + delta;
     }
 
+    /** Adds 1 to an element and returns the one before, in one operation. */
     public int getAndIncrement(long index) {
         return getAndAdd(index, 1);
     }
 
+    /** Subtracts 1 from an element and returns the one before, in one operation. */
     public int getAndDecrement(long index) {
         return getAndAdd(index, -1);
     }
 
+    /** Adds 1 to an element and returns the sum, in one operation. */
     public int incrementAndGet(long index) {
         return addAndGet(index, 1);
     }
 
+    /** Subtracts 1 from an element and returns the difference, in one operation. */
     public int decrementAndGet(long index) {
         return addAndGet(index, -1);
     }

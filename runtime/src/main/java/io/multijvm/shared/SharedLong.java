@@ -44,10 +44,12 @@ public final class SharedLong extends Number implements Handle {
         return created;
     }
 
+    /** The value, with the effects of a volatile read. */
     public long get() {
         return memory.getLongVolatile(VALUE);
     }
 
+    /** Replaces the value, with the effects of a volatile write. */
     public void set(long value) {
         memory.setLongVolatile(VALUE, value);
     }
@@ -62,6 +64,7 @@ public final class SharedLong extends Number implements Handle {
         memory.setLongRelease(VALUE, value);
     }
 
+    /** Replaces the value and returns the one before, in one operation. */
     public long getAndSet(long value) {
         return memory.getAndSetLong(VALUE, value);
     }
@@ -71,26 +74,32 @@ public final class SharedLong extends Number implements Handle {
         return memory.compareAndSetLong(VALUE, expected, value);
     }
 
+    /** Adds to the value and returns the one before, in one operation. */
     public long getAndAdd(long delta) {
         return memory.getAndAddLong(VALUE, delta);
     }
 
+    /** Adds to the value and returns the sum, in one operation. */
     public long addAndGet(long delta) {
         return getAndAdd(delta) + delta;
     }
 
+    /** Adds 1 to the value and returns the one before, in one operation. */
     public long getAndIncrement() {
         return getAndAdd(1);
     }
 
+    /** Subtracts 1 from the value and returns the one before, in one operation. */
     public long getAndDecrement() {
         return getAndAdd(-1);
     }
 
+    /** Adds 1 to the value and returns the sum, in one operation. */
     public long incrementAndGet() {
         return addAndGet(1);
     }
 
+    /** Subtracts 1 from the value and returns the difference, in one operation. */
     public long decrementAndGet() {
         return addAndGet(-1);
     }

@@ -115,6 +115,7 @@ public final class SharedLongArray implements AutoCloseable, Handle {
         return Locks.ownOf(file.lock(), "SharedLongArray");
     }
 
+    /** The element at {@code index}. */
     public long get(long index) {
         if (single && (int) index == index) {
             try {
@@ -126,6 +127,7 @@ public final class SharedLongArray implements AutoCloseable, Handle {
         return file.chunk(index).getLong(file.offset(index));
     }
 
+    /** Replaces the element at {@code index}. */
     public void set(long index, long value) {
         if (single && (int) index == index) {
             try {
@@ -138,10 +140,12 @@ public final class SharedLongArray implements AutoCloseable, Handle {
         file.chunk(index).putLong(file.offset(index), value);
     }
 
+    /** The element at {@code index}, with the effects of a volatile read. */
     public long getVolatile(long index) {
         return (long) LONG.getVolatile(file.chunk(index), file.offset(index));
     }
 
+    /** Replaces the element at {@code index}, with the effects of a volatile write. */
     public void setVolatile(long index, long value) {
         LONG.setVolatile(file.chunk(index), file.offset(index), value);
     }
@@ -151,6 +155,7 @@ public final class SharedLongArray implements AutoCloseable, Handle {
         LONG.setRelease(file.chunk(index), file.offset(index), value);
     }
 
+    /** Replaces an element and returns the one before, in one operation. */
     public long getAndSet(long index, long value) {
         return (long) LONG.getAndSet(file.chunk(index), file.offset(index), value);
     }
@@ -160,26 +165,32 @@ public final class SharedLongArray implements AutoCloseable, Handle {
         return LONG.compareAndSet(file.chunk(index), file.offset(index), expected, value);
     }
 
+    /** Adds to an element and returns the one before, in one operation. */
     public long getAndAdd(long index, long delta) {
         return (long) LONG.getAndAdd(file.chunk(index), file.offset(index), delta);
     }
 
+    /** Adds to an element and returns the sum, in one operation. */
     public long addAndGet(long index, long delta) {
         return getAndAdd(index, delta) + delta;
     }
 
+    /** Adds 1 to an element and returns the one before, in one operation. */
     public long getAndIncrement(long index) {
         return getAndAdd(index, 1);
     }
 
+    /** Subtracts 1 from an element and returns the one before, in one operation. */
     public long getAndDecrement(long index) {
         return getAndAdd(index, -1);
     }
 
+    /** Adds 1 to an element and returns the sum, in one operation. */
     public long incrementAndGet(long index) {
         return addAndGet(index, 1);
     }
 
+    /** Subtracts 1 from an element and returns the difference, in one operation. */
     public long decrementAndGet(long index) {
         return addAndGet(index, -1);
     }

@@ -107,6 +107,7 @@ public final class SharedMemory implements AutoCloseable, Handle {
         }
     }
 
+    /** The name by which other processes attach. */
     public String name() {
         return name;
     }

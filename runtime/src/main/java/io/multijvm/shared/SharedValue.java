@@ -54,6 +54,7 @@ public final class SharedValue<T> implements Handle {
         return new SharedValue<>(type, cell);
     }
 
+    /** The value, with the effects of a volatile read. */
     public T get() {
         return type.decode(cell.block().getLongVolatile(VALUE));
     }
@@ -82,6 +83,7 @@ public final class SharedValue<T> implements Handle {
         return Locks.of(cell.lock(), "SharedValue");
     }
 
+    /** What it holds. */
     public ValueType<T> type() {
         return type;
     }

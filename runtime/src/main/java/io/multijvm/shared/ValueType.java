@@ -32,23 +32,37 @@ public final class ValueType<T> implements Serializable {
     private static final BigInteger MAX_UNSIGNED_LONG =
             BigInteger.TWO.pow(Long.SIZE).subtract(BigInteger.ONE);
 
+    /** {@code c}: a character of one byte, 0 to 255. */
     public static final ValueType<Character> CHAR = new ValueType<>('c', 1, Character.class, '\0', '\u00ff');
+    /** {@code u}: a {@code char}. */
     public static final ValueType<Character> WIDE_CHAR = new ValueType<>('u', 2, Character.class, '\0', '\uffff');
+    /** {@code b}: 8 bits, as an {@code Integer}. */
     public static final ValueType<Integer> BYTE = new ValueType<>('b', 1, Integer.class, -0x80, 0x7f);
+    /** {@code B}: 8 bits without a sign, as an {@code Integer}. */
     public static final ValueType<Integer> UNSIGNED_BYTE = new ValueType<>('B', 1, Integer.class, 0, 0xff);
+    /** {@code h}: 16 bits, as an {@code Integer}. */
     public static final ValueType<Integer> SHORT = new ValueType<>('h', 2, Integer.class, -0x8000, 0x7fff);
+    /** {@code H}: 16 bits without a sign, as an {@code Integer}. */
     public static final ValueType<Integer> UNSIGNED_SHORT = new ValueType<>('H', 2, Integer.class, 0, 0xffff);
+    /** {@code i}: an {@code int}. */
     public static final ValueType<Integer> INT =
             new ValueType<>('i', 4, Integer.class, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    /** {@code I}: 32 bits without a sign, as a {@code Long}. */
     public static final ValueType<Long> UNSIGNED_INT = new ValueType<>('I', 4, Long.class, 0L, 0xffff_ffffL);
+    /** {@code l}: a {@code long}. */
     public static final ValueType<Long> LONG = new ValueType<>('l', 8, Long.class, Long.MIN_VALUE, Long.MAX_VALUE);
+    /** {@code q}: a {@code long}. */
     public static final ValueType<Long> LONG_LONG = new ValueType<>('q', 8, Long.class, Long.MIN_VALUE, Long.MAX_VALUE);
+    /** {@code L}: 64 bits without a sign, as a {@code BigInteger}. */
     public static final ValueType<BigInteger> UNSIGNED_LONG =
             new ValueType<>('L', 8, BigInteger.class, BigInteger.ZERO, MAX_UNSIGNED_LONG);
+    /** {@code Q}: 64 bits without a sign, as a {@code BigInteger}. */
     public static final ValueType<BigInteger> UNSIGNED_LONG_LONG =
             new ValueType<>('Q', 8, BigInteger.class, BigInteger.ZERO, MAX_UNSIGNED_LONG);
+    /** {@code f}: a {@code float}. */
     public static final ValueType<Float> FLOAT =
             new ValueType<>('f', 4, Float.class, -Float.MAX_VALUE, Float.MAX_VALUE);
+    /** {@code d}: a {@code double}. */
     public static final ValueType<Double> DOUBLE =
             new ValueType<>('d', 8, Double.class, -Double.MAX_VALUE, Double.MAX_VALUE);
 
@@ -96,6 +110,7 @@ public final class ValueType<T> implements Serializable {
         throw new IllegalArgumentException("typecode '" + typecode + "', one of c u b B h H i I l L q Q f d expected");
     }
 
+    /** The letter that Python has for it. */
     public char typecode() {
         return typecode;
     }

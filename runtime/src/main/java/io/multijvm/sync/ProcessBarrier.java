@@ -142,6 +142,7 @@ public final class ProcessBarrier implements Handle {
         return numberWaiting();
     }
 
+    /** Whether waiting here fails until {@code reset()} is called. */
     public boolean isBroken() {
         return rendezvous.isBroken();
     }

@@ -39,10 +39,12 @@ public final class ProcessEvent implements Handle {
         flag.set();
     }
 
+    /** Has those who come from now on wait. */
     public void clear() {
         flag.clear();
     }
 
+    /** Whether who comes now does not wait. */
     public boolean isSet() {
         return flag.isSet();
     }

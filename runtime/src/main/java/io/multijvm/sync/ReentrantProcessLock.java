@@ -68,6 +68,7 @@ public final class ReentrantProcessLock extends AbstractProcessLock {
         return isHeldByCurrentThread() ? word.depth() : 0;
     }
 
+    /** Whether the calling thread holds it. */
     public boolean isHeldByCurrentThread() {
         return word.thread() == Thread.currentThread().getId() && word.isHeldHere();
     }
