@@ -35,16 +35,16 @@ need_maven() {
     [ -x "${java%java}javac" ] || command -v "${java}c" >/dev/null || missing "needs a JDK to build, $java has no javac"
 }
 
-# Runs Maven in the project, from the local repository alone when that has everything.
+# Runs Maven in the project, or on the file pom, from the local repository alone when that has everything.
 maven() {
     local log
     log=$(mktemp)
-    if mvn -B -q -o -f "$root/pom.xml" "$@" >"$log" 2>&1; then
+    if mvn -B -q -o -f "${pom:-$root/pom.xml}" "$@" >"$log" 2>&1; then
         rm "$log"
     elif grep -qE 'offline mode|has not been downloaded from it before' "$log"; then
         rm "$log"
         printf '%s: downloading what the build needs, once\n' "$(basename "$0")" >&2
-        mvn -B -q -f "$root/pom.xml" "$@" >&2
+        mvn -B -q -f "${pom:-$root/pom.xml}" "$@" >&2
     else
         cat "$log" >&2
         rm "$log"
