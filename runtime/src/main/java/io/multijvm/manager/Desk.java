@@ -193,7 +193,7 @@ final class Desk {
 
         private boolean awaitCall() {
             try {
-                return lookout.sees(this) || calls.await(this, Deadline.after(STAY));
+                return lookout.sees(this) || calls.sleep(this, Deadline.after(STAY));
             } catch (InterruptedException e) {
                 return isThere(); // was meant for a call that is over
             }

@@ -80,7 +80,7 @@ final class Hatch {
     /** Waits until there is an answer; returns false when the server is gone. */
     boolean awaitAnswer(Client client) throws InterruptedException {
         var answer = new Answer(client);
-        return lookout.sees(answer) || (answers.await(answer, Deadline.never()) && isAnswered());
+        return lookout.sees(answer) || (answers.sleep(answer, Deadline.never()) && isAnswered());
     }
 
     private final class Answer implements EventCount.Awaited {

@@ -50,7 +50,16 @@ public final class EventCount {
      * @throws InterruptedException when the thread is interrupted before it is there
      */
     public boolean await(Awaited what, Deadline deadline) throws InterruptedException {
-        while (!what.isThere() && !spin(what)) {
+        return await(what, deadline, true);
+    }
+
+    /** As {@link #await(Awaited, Deadline)}, for a caller that has looked for it in vain: sleeps at once. */
+    public boolean sleep(Awaited what, Deadline deadline) throws InterruptedException {
+        return await(what, deadline, false);
+    }
+
+    private boolean await(Awaited what, Deadline deadline, boolean spins) throws InterruptedException {
+        while (!what.isThere() && !(spins && spin(what))) {
             int seen = word.get();
             if (seen >= 0) {
                 if (!word.compareAndSet(seen, seen | Word.SLEEPERS)) {
