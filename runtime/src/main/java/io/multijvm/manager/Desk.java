@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Desk {
     private static final Duration STAY = Duration.ofMillis(100);
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final int IDLE_TICKS = 20;
+    private static final int IDLE_TICKS = 4;
 
     private final Domain domain;
     private final Executor threads;

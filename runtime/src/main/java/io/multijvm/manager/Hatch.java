@@ -21,6 +21,8 @@ import java.io.IOException;
  *   CALLED   -> SERVED     server: it has the call
  *   SERVED   -> ANSWERED   server: there is the answer
  *   SERVED   -> ELSEWHERE  server: the answer, too large for here, comes over the connection; or nothing does any more
+ *   SERVED   -> DEFERRED   client: it has waited long, and goes on waiting at the connection
+ *   DEFERRED -> ELSEWHERE  server
  *   ANSWERED, ELSEWHERE -> FREE   client: it has it
  * </pre>
  *
@@ -39,6 +41,7 @@ final class Hatch {
     private static final int SERVED = 3;
     private static final int ANSWERED = 4;
     private static final int ELSEWHERE = 5;
+    private static final int DEFERRED = 6;
 
     private static final int STATE = 0;
     private static final int LENGTH = 4;
@@ -77,7 +80,10 @@ final class Hatch {
         boolean isServerGone();
     }
 
-    /** Waits until there is an answer; returns false when the server is gone. */
+    /**
+     * Waits until there is an answer, here or, as {@link #isElsewhere} says, at the connection, where it may still have to be
+     * waited for: that costs less when it lasts long. Returns false when the server is gone.
+     */
     boolean awaitAnswer(Client client) throws InterruptedException {
         var answer = new Answer(client);
         return lookout.sees(answer) || (answers.sleep(answer, Deadline.never()) && isAnswered());
@@ -99,6 +105,9 @@ final class Hatch {
         @Override
         public void lookForDead() {
             gone = client.isServerGone();
+            if (!gone) {
+                block.compareAndSetInt(STATE, SERVED, DEFERRED);
+            }
         }
     }
 
@@ -108,7 +117,7 @@ final class Hatch {
 
     /** Whether the answer comes over the connection; else {@link #takeAnswer} has it. To be asked first. */
     boolean isElsewhere() {
-        return state() == ELSEWHERE;
+        return state() >= ELSEWHERE;
     }
 
     /** The answer; another call can be made then. */
@@ -165,11 +174,16 @@ final class Hatch {
         return bytes;
     }
 
-    /** Answers the call that was taken. */
-    void answer(byte[] answer, int length) {
+    /** Answers the call that was taken; returns false when the client expects the answer at the connection. */
+    boolean answer(byte[] answer, int length) {
         block.setInt(LENGTH, length);
         block.put(BYTES, answer, length);
-        become(ANSWERED);
+        if (block.compareAndSetInt(STATE, SERVED, ANSWERED)) {
+            answers.signal();
+            return true;
+        }
+        become(ELSEWHERE);
+        return false;
     }
 
     /** Has the client look at the connection for the answer, or for its end. */

@@ -126,32 +126,36 @@ final class ServedHatch implements Origin {
                 answering = true;
             }
             desk.lookAt(this, turn); // nobody does any more, if this took long
-            if (encoded.length() <= Hatch.ROOM && encoded.descriptors().isEmpty()) {
-                finish(encoded);
-            } else {
-                finish(null);
+            boolean small = encoded.length() <= Hatch.ROOM && encoded.descriptors().isEmpty();
+            if (!finish(small ? encoded : null)) {
                 channel.send(encoded.array(), 0, encoded.length(), encoded.descriptors());
             }
             encoded.recycle();
         }
     }
 
-    /** The call is over before its client learns of that, and comes with the next one. */
-    private void finish(@Nullable Encoded answer) {
+    /**
+     * The call is over before its client learns of that, and comes with the next one. Returns whether the client has the
+     * answer, or needs none.
+     */
+    private boolean finish(@Nullable Encoded answer) {
         boolean over;
+        boolean done = true;
         synchronized (this) {
             serving = false;
             answering = false;
             over = gone;
             if (!gone && answer != null) {
-                hatch.answer(answer.array(), answer.length());
+                done = hatch.answer(answer.array(), answer.length());
             } else if (!gone) {
                 hatch.answerElsewhere();
+                done = false;
             }
         }
         if (over) {
             over();
         }
+        return done;
     }
 
     /** There cannot be an answer: the connection is ended in the place of it. */

@@ -56,6 +56,19 @@ final class HatchTest {
     }
 
     @Test
+    void client_thatHasWaitedLong_expectsTheAnswerElsewhere() throws Exception {
+        assertThat(call(1)).isTrue();
+        assertThat(hatch.take()).isTrue();
+
+        assertThat(hatch.awaitAnswer(() -> false)).isTrue();
+
+        assertThat(hatch.isElsewhere()).isTrue();
+        assertThat(hatch.answer(ANSWER, ANSWER.length)).isFalse();
+        hatch.free();
+        assertThat(call(1)).isTrue();
+    }
+
+    @Test
     void answerElsewhere_orNone_isTold() throws Exception {
         assertThat(call(1)).isTrue();
         assertThat(hatch.take()).isTrue();
