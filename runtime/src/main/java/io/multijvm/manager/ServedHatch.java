@@ -126,7 +126,8 @@ final class ServedHatch implements Origin {
                 answering = true;
             }
             desk.lookAt(this, turn); // nobody does any more, if this took long
-            boolean small = encoded.length() <= Hatch.ROOM && encoded.descriptors().isEmpty();
+            boolean small =
+                    encoded.length() <= Hatch.ROOM && encoded.descriptors().isEmpty();
             if (!finish(small ? encoded : null)) {
                 channel.send(encoded.array(), 0, encoded.length(), encoded.descriptors());
             }
