@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Brings tasks to workers: into the lane of one that has too little to do, or to where they wait for one. */
 final class Dispatcher {
@@ -13,6 +14,7 @@ final class Dispatcher {
     private final Crew crew;
     private final Stopper stopper;
     private final Keeper keeper;
+    private final AtomicBoolean isDueSoon = new AtomicBoolean();
 
     Dispatcher(Workers pool, Ledger ledger, Crew crew, Stopper stopper, Keeper keeper) {
         this.pool = pool;
@@ -129,7 +131,17 @@ final class Dispatcher {
         if (gone) {
             dispatch();
         } else if (idle) {
-            keeper.soon(this::dispatch);
+            dispatchSoon();
+        }
+    }
+
+    /** At most one is outstanding: each may find several workers without room, and would ask for one more for each of them. */
+    private void dispatchSoon() {
+        if (isDueSoon.compareAndSet(false, true)) {
+            keeper.soon(() -> {
+                isDueSoon.set(false);
+                dispatch();
+            });
         }
     }
 

@@ -8,6 +8,7 @@ import io.multijvm.StartMethod;
 import io.multijvm.contract.Gate;
 import io.multijvm.contract.PoolParties;
 import io.multijvm.contract.Waits;
+import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.pool.PoolOptions.WhenFull;
 import io.multijvm.shared.SharedIntArray;
 import io.multijvm.testkit.Background;
@@ -245,6 +246,36 @@ final class PoolControlTest extends PoolParties {
                     TaskOptions.defaults().timeout(Duration.ofSeconds(6)).retry(Retry.attempts(4)));
 
             assertThat(result.get(PATIENCE)).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void cancel_largeTasksOfPausedWorkers_leavesRoomForOthers() throws Exception {
+        Pool pool = newPool(2);
+        pool.map(n -> n, IntStream.range(0, 20_000).boxed().toList(), 1); // so that much is sent ahead
+        Waits.until(() -> pool.pids().size() == 2);
+        var pids = pool.pids();
+        for (long pid : pids) {
+            io.multijvm.testkit.Signals.send("STOP", pid);
+            Waits.until(() -> ProcessControl.isStopped((int) pid));
+        }
+        byte[] large = new byte[100_000];
+        for (int round = 0; round < 5; round++) {
+            var waiting = IntStream.range(0, 10)
+                    .mapToObj(n -> pool.applyAsync(() -> large.length + n))
+                    .toList();
+            assertThat(waiting).allMatch(each -> each.cancel(false));
+        }
+        var results = IntStream.range(0, 20)
+                .mapToObj(n -> pool.applyAsync(() -> large.length + n))
+                .toList();
+        assertThat(results.get(19).await(SHORT)).isFalse();
+        for (long pid : pids) {
+            io.multijvm.testkit.Signals.send("CONT", pid);
+        }
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(results.get(i).get(PATIENCE)).isEqualTo(100_000 + i);
         }
     }
 

@@ -111,8 +111,17 @@ public final class Ring {
 
     /** Takes back what was sent at {@code position}, if the receiver has not begun it; returns whether. The sender's. */
     public boolean withdraw(long position) {
-        return memory.getLongVolatile(takenAt) <= position
-                && memory.compareAndSetInt(start + offset(position) + STATE, WAITING, WITHDRAWN);
+        int header = start + offset(position);
+        if (memory.getLongVolatile(takenAt) > position
+                || !memory.compareAndSetInt(header + STATE, WAITING, WITHDRAWN)) {
+            return false;
+        }
+        if (memory.getInt(header + KIND) < 0) { // the receiver will not look into it, and so never empty the parcel
+            byte[] reference = new byte[memory.getInt(header)];
+            bytes.get(header + HEADER, reference);
+            parcels.giveUp(reference);
+        }
+        return true;
     }
 
     /** Whether the receiver has begun what was sent at {@code position}. The sender's. */

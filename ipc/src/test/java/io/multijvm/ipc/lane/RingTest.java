@@ -130,6 +130,18 @@ final class RingTest {
     }
 
     @Test
+    void withdraw_large_givesItsFileBack() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            assertThat(sender.withdraw(send(sender, i, 100_000))).isTrue();
+            assertThat(receiver.receive()).isNull();
+        }
+        send(sender, 100, 100_000);
+
+        assertIs(receiver.receive(), 100, 100_000);
+        assertThat(parcels()).isEqualTo(1);
+    }
+
+    @Test
     void withdraw_begun_isRefusedAlsoWhenTheRingWentRoundSince() throws Exception {
         long first = send(sender, 1, 10);
         assertThat(sender.hasBegun(first)).isFalse();
