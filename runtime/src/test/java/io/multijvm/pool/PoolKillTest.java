@@ -46,13 +46,13 @@ final class PoolKillTest extends PoolParties {
     }
 
     @Test
-    @Timeout(240)
+    @Timeout(900)
     void killedAFewTimes_everyTaskIsAccountedFor() throws Exception {
         play(A_FEW, Retry.none());
     }
 
     @Test
-    @Timeout(240)
+    @Timeout(900)
     void killedAFewTimes_withRetries_everyTaskReturns() throws Exception {
         play(A_FEW, Retry.attempts(1_000));
         assertThat(died).isZero();

@@ -63,7 +63,7 @@ final class PoolSoakTest extends PoolParties {
     }
 
     @Test
-    @Timeout(180)
+    @Timeout(900)
     void soak_fewSeconds_nothingIsLostHungOrLeft() throws Exception {
         play(Duration.ofSeconds(10));
     }
