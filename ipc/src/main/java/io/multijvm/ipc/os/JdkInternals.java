@@ -35,15 +35,14 @@ public final class JdkInternals {
         return Trusted.LOOKUP;
     }
 
-    /** Opens {@code packageName} of {@code java.base} to the class path. */
+    /** Opens {@code packageName} of {@code java.base} to all: who needs it may be on the class path or a module. */
     public static void open(String packageName) {
         try {
             Trusted.LOOKUP
-                    .findVirtual(
-                            Module.class, "implAddOpensToAllUnnamed", MethodType.methodType(void.class, String.class))
+                    .findVirtual(Module.class, "implAddOpens", MethodType.methodType(void.class, String.class))
                     .invokeExact(Object.class.getModule(), packageName);
         } catch (Throwable e) {
-            throw unavailable("Module.implAddOpensToAllUnnamed", e);
+            throw unavailable("Module.implAddOpens", e);
         }
     }
 
