@@ -9,6 +9,7 @@ import io.multijvm.connection.Connection;
 import io.multijvm.contract.Answers;
 import io.multijvm.launcher.WarmPolicy;
 import io.multijvm.process.JvmProcess;
+import io.multijvm.process.ProcessContext;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
 import java.io.IOException;
@@ -25,11 +26,13 @@ final class ContextTest {
 
     private final Context spawn = MultiJvm.getContext(StartMethod.SPAWN);
     private final Context server = MultiJvm.getContext(StartMethod.FORKSERVER);
+    private final Context fork = MultiJvm.getContext(StartMethod.FORK);
 
     @AfterEach
     void endWhatIsLeft() {
         spawn.close();
         server.close();
+        fork.close();
     }
 
     @Test
@@ -37,17 +40,15 @@ final class ContextTest {
     void getAllStartMethods_here_beginWithTheDefault() {
         assertThat(MultiJvm.getAllStartMethods())
                 .startsWith(StartMethod.FORKSERVER)
-                .contains(StartMethod.SPAWN);
+                .containsExactlyInAnyOrder(StartMethod.values());
         assertThat(spawn.getAllStartMethods()).isEqualTo(MultiJvm.getAllStartMethods());
     }
 
     @Test
-    void getContext_methodThatIsNotOnOffer_isRefused() {
-        Arrays.stream(StartMethod.values())
-                .filter(method -> !MultiJvm.getAllStartMethods().contains(method))
-                .forEach(method -> assertThatIllegalArgumentException()
-                        .isThrownBy(() -> MultiJvm.getContext(method))
-                        .withMessageContaining("one of [forkserver, spawn]"));
+    void of_methodThatIsNotOnOffer_isRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ProcessContext.of("vfork"))
+                .withMessageContaining("one of [forkserver, spawn, fork]");
     }
 
     @Test
@@ -57,13 +58,19 @@ final class ContextTest {
             Connection writer = pipe.writer();
             JvmProcess spawned = spawn.process(() -> writer.send("from spawn"));
             JvmProcess served = server.process(() -> writer.send("from forkserver"));
+            JvmProcess forked = fork.process(() -> writer.send("from fork"));
             spawned.start();
             served.start();
+            forked.start();
 
-            assertThat(List.of(pipe.reader().recv(), pipe.reader().recv()))
-                    .containsExactlyInAnyOrder("from spawn", "from forkserver");
+            assertThat(List.of(
+                            pipe.reader().recv(),
+                            pipe.reader().recv(),
+                            pipe.reader().recv()))
+                    .containsExactlyInAnyOrder("from spawn", "from forkserver", "from fork");
             spawned.joinOrThrow();
             served.joinOrThrow();
+            forked.joinOrThrow();
         }
     }
 
@@ -72,6 +79,7 @@ final class ContextTest {
         assertThat(Answers.<StartMethod>answer(spawn, MultiJvm::getStartMethod)).isEqualTo(StartMethod.SPAWN);
         assertThat(Answers.<StartMethod>answer(server, MultiJvm::getStartMethod))
                 .isEqualTo(StartMethod.FORKSERVER);
+        assertThat(Answers.<StartMethod>answer(fork, MultiJvm::getStartMethod)).isEqualTo(StartMethod.FORK);
         assertThat(Answers.<StartMethod>answer(
                         spawn,
                         () -> Answers.answer(MultiJvm.getContext(StartMethod.FORKSERVER), MultiJvm::getStartMethod)))

@@ -135,7 +135,8 @@ final class ForeignClassesTest {
                 "\n",
                 "import io.multijvm.*;",
                 "record Square(int value) implements java.io.Serializable {}",
-                "Square square(int number) { return new Square(number * number); }",
+                "int base = 0;",
+                "Square square(int number) { return new Square(base + number * number); }",
                 "Object inChild(StartMethod method, int number) throws Exception {",
                 "    try (var pipe = MultiJvm.pipe(false)) {",
                 "        var writer = pipe.writer();",
@@ -147,6 +148,7 @@ final class ForeignClassesTest {
                 "        return answer;",
                 "    }",
                 "}",
+                "base = 100;", // which a forked one alone knows
                 "System.out.println(inChild(StartMethod.SPAWN, 2) + \" \" + inChild(StartMethod.FORKSERVER, 3)"
                         + " + \" \" + inChild(StartMethod.FORK, 4))",
                 "/exit",
@@ -158,7 +160,7 @@ final class ForeignClassesTest {
                 .arguments("--class-path", LIBRARY, script.toString())
                 .run();
 
-        assertThat(ended.stdout()).isEqualTo("Square[value=4] Square[value=9] Square[value=16]\n");
+        assertThat(ended.stdout()).isEqualTo("Square[value=4] Square[value=9] Square[value=116]\n");
     }
 
     @ParameterizedTest

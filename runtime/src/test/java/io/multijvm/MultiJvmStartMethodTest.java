@@ -32,6 +32,7 @@ final class MultiJvmStartMethodTest {
                                 "SPAWN",
                                 "the start method has been set already, to spawn",
                                 "FORKSERVER in the child FORKSERVER",
+                                "FORK in the child FORK",
                                 "SPAWN in the child SPAWN",
                                 ""),
                         ""));
@@ -47,7 +48,7 @@ final class MultiJvmStartMethodTest {
             } catch (IllegalStateException e) {
                 System.out.println(e.getMessage());
             }
-            for (StartMethod method : List.of(StartMethod.FORKSERVER, StartMethod.SPAWN)) {
+            for (StartMethod method : List.of(StartMethod.FORKSERVER, StartMethod.FORK, StartMethod.SPAWN)) {
                 MultiJvm.setStartMethod(method, true);
                 System.out.println(MultiJvm.getStartMethod() + " in the child " + ask());
             }

@@ -77,7 +77,7 @@ final class ForkScope implements Scope {
         locations.remove("");
     }
 
-    /** A pool's processes are for whoever has made it; null where it is a thread of its own that starts another one. */
+    /** The nearest caller that is not of this library: a pool's processes are for whoever has made it. Null on its own threads. */
     private static @Nullable Class<?> userOfTheLibrary() {
         return STACK.walk(frames -> frames.map(StackWalker.StackFrame::getDeclaringClass)
                 .filter(each -> !LOCATIONS.get(each).isEmpty() || isForeign(each.getClassLoader()))

@@ -51,6 +51,12 @@ final class Forking {
         }
     }
 
+    /** Notes in which program this thread is, for processes that threads of this library's will start. */
+    static void noteCaller() {
+        var scope = new ForkScope(CurrentProcess.program(), CurrentProcess.loaders(), Forking.class, List.of());
+        CurrentProcess.program(scope.program());
+    }
+
     private static Class<?> subject(Object activity, @Nullable LambdaCall call) {
         if (call == null) {
             return activity.getClass();

@@ -213,6 +213,13 @@ public final class ProcessContext implements Handle {
         return preparedFamily().directory().file(name);
     }
 
+    /** Called by what starts processes from threads of its own, on the thread of the program that they are for. */
+    public void noteCaller() {
+        if (Forking.METHOD.equals(startMethod == null ? DEFAULTS.likelyStartMethod() : startMethod)) {
+            Forking.noteCaller();
+        }
+    }
+
     /**
      * A process of {@code context} that the other children need as long as they live: at the end of this program it is
      * ended when they have been joined.
@@ -340,6 +347,12 @@ public final class ProcessContext implements Handle {
                 method = inherited == null ? START_METHODS.get(0) : inherited;
             }
             return method;
+        }
+
+        /** Fixes nothing. */
+        synchronized String likelyStartMethod() {
+            String inherited = method == null ? CurrentProcess.startMethod() : method;
+            return inherited == null ? START_METHODS.get(0) : inherited;
         }
 
         synchronized void choose(String wanted, boolean force) {

@@ -28,4 +28,12 @@ final class ProcessPoolExecutorTest {
             super(StartMethod.SPAWN);
         }
     }
+
+    @Nested
+    @ForkTest
+    final class OfForkedProcesses extends PoolParties implements All {
+        OfForkedProcesses() {
+            super(StartMethod.FORK);
+        }
+    }
 }

@@ -23,4 +23,12 @@ final class PoolTest {
             super(StartMethod.SPAWN);
         }
     }
+
+    @Nested
+    @ForkTest
+    final class OfForkedProcesses extends PoolParties implements PoolContract, PoolLifeContract {
+        OfForkedProcesses() {
+            super(StartMethod.FORK);
+        }
+    }
 }

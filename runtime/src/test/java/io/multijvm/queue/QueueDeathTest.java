@@ -25,9 +25,7 @@ final class QueueDeathTest extends ProcessParties {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = StartMethod.class,
-            names = {"SPAWN", "FORKSERVER"})
+    @EnumSource(StartMethod.class)
     void consumerKilled_whatItHadNotDoneComesBackFirst(StartMethod method) throws Exception {
         try (var chosen = MultiJvm.getContext(method)) {
             var queue = queueOf(1, 2, 3, 4, 5);

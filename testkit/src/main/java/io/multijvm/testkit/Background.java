@@ -17,6 +17,8 @@ public final class Background<T> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Methods inside which a thread is waiting in the kernel, or as good as there. */
     private static final Set<String> WAITS = Set.of("pollUntil", "epoll_wait", "awaitStopped", "sleep");
+    /** Inside a method of this class, a thread waits for a plain socket. */
+    private static final String SOCKET = "sun.nio.ch.SocketDispatcher";
     /** Inside a method of this class, a thread waits for a condition of the JDK's. */
     private static final String CONDITION = AbstractQueuedSynchronizer.class.getName() + "$ConditionObject";
 
@@ -88,6 +90,7 @@ public final class Background<T> {
     private boolean isWaiting() {
         return Arrays.stream(thread.getStackTrace())
                 .anyMatch(frame -> WAITS.contains(frame.getMethodName())
-                        || frame.getClassName().equals(CONDITION));
+                        || frame.getClassName().equals(CONDITION)
+                        || frame.getClassName().equals(SOCKET));
     }
 }

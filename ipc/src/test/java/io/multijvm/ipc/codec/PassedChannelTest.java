@@ -12,10 +12,10 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.Pipe;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -184,10 +184,13 @@ final class PassedChannelTest {
 
     @Test
     void encode_channelOfAnotherKind_isRefusedNamingIt() throws IOException {
-        try (var datagrams = DatagramChannel.open()) {
-            assertThatThrownBy(() -> Codec.encode(datagrams))
+        var pipe = Pipe.open();
+        try (var source = pipe.source();
+                var sink = pipe.sink()) {
+            assertThatThrownBy(() -> Codec.encode(source))
                     .isInstanceOf(NotSendableException.class)
-                    .hasMessageContaining("DatagramChannel");
+                    .hasMessageContaining("SourceChannel");
+            assertThat(sink.isOpen()).isTrue();
         }
     }
 
