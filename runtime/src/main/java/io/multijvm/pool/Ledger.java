@@ -3,7 +3,6 @@ package io.multijvm.pool;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
@@ -371,8 +370,8 @@ final class Ledger {
         return !pending.isEmpty() || !delayed.isEmpty() || workers.stream().anyMatch(worker -> worker.load > 0);
     }
 
-    /** What there is to be told; {@code memory} of the workers, as far as it is known. */
-    PoolStats stats(Map<PoolWorker, Long> memory) {
+    /** What there is to be told, but for the workers' memory. */
+    PoolStats stats() {
         long now = System.nanoTime();
         long running = 0;
         long ahead = 0;
@@ -380,7 +379,7 @@ final class Ledger {
         for (PoolWorker worker : workers) {
             running += Math.min(1, worker.load);
             ahead += Math.max(0, worker.load - 1);
-            each.add(worker.stats(now, memory.getOrDefault(worker, 0L)));
+            each.add(worker.stats(now));
         }
         return new PoolStats(
                 pending.size() + delayed.size() + ahead,

@@ -37,5 +37,22 @@ public record PoolStats(
      * @param memory bytes of memory it has in use, as the operating system sees it; 0 when that is not known
      */
     public record WorkerStats(
-            String name, long pid, long tasks, Duration startUp, Duration working, Duration waiting, long memory) {}
+            String name, long pid, long tasks, Duration startUp, Duration working, Duration waiting, long memory) {
+        WorkerStats withMemory() {
+            return new WorkerStats(name, pid, tasks, startUp, working, waiting, Memory.of(pid));
+        }
+    }
+
+    /** The same, with what the operating system says of the workers' memory now. */
+    PoolStats withMemory() {
+        return new PoolStats(
+                queued,
+                running,
+                done,
+                failed,
+                retried,
+                workers.stream().map(WorkerStats::withMemory).toList(),
+                workersStarted,
+                workersDied);
+    }
 }

@@ -79,8 +79,8 @@ final class PoolWorker {
         process = running;
     }
 
-    /** What there is to be told of it. */
-    PoolStats.WorkerStats stats(long now, long memory) {
+    /** What there is to be told of it, but for its memory. */
+    PoolStats.WorkerStats stats(long now) {
         boolean isReady = ready != 0;
         return new PoolStats.WorkerStats(
                 name,
@@ -89,7 +89,7 @@ final class PoolWorker {
                 Duration.ofNanos((isReady ? ready : now) - started),
                 Duration.ofNanos(working),
                 Duration.ofNanos(isReady ? Math.max(0, now - ready - working) : 0),
-                memory);
+                0);
     }
 
     /** Whether it was not told to end, nor has ended. */

@@ -9,10 +9,8 @@ import io.multijvm.process.ExitHook;
 import io.multijvm.process.ProcessContext;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -414,13 +412,13 @@ public final class Workers {
 
     /** What it has done and is doing. */
     public PoolStats stats() {
-        var memory = new HashMap<PoolWorker, Long>();
-        for (PoolWorker each : ledger.current()) {
-            memory.put(each, Memory.of(each.pid)); // read from files, and so before the lock is taken
-        }
+        return counts().withMemory(); // which is read from files, and so without the lock
+    }
+
+    private PoolStats counts() {
         ledger.lock.lock();
         try {
-            return ledger.stats(memory);
+            return ledger.stats();
         } finally {
             ledger.lock.unlock();
         }
@@ -440,13 +438,8 @@ public final class Workers {
 
     @Override
     public String toString() {
-        ledger.lock.lock();
-        try {
-            PoolStats stats = ledger.stats(Map.of());
-            return name + ", " + stats.workers().size() + " workers, " + stats.queued() + " tasks queued, "
-                    + stats.running() + " running";
-        } finally {
-            ledger.lock.unlock();
-        }
+        PoolStats stats = counts();
+        return name + ", " + stats.workers().size() + " workers, " + stats.queued() + " tasks queued, "
+                + stats.running() + " running";
     }
 }
