@@ -18,18 +18,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@link Hatch} of a line, seen from the client. */
 final class CallByHatch implements Hatch.Client {
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final Deadline NOW = Deadline.after(Duration.ZERO);
 
     private final Line line;
     private final MessageChannel channel;
+    private final Block desk;
     private final EventCount bell; // the server listens to
     private final Hatch hatch;
     private long number; // of the last call
 
-    private CallByHatch(Line line, MessageChannel channel, EventCount bell, Hatch hatch) {
+    private CallByHatch(Line line, MessageChannel channel, Domain domain, Block desk, Hatch hatch) {
         this.line = line;
         this.channel = channel;
-        this.bell = bell;
+        this.desk = desk;
+        this.bell = new EventCount(domain, desk, Desk.BELL);
         this.hatch = hatch;
     }
 
@@ -49,8 +52,8 @@ final class CallByHatch implements Hatch.Client {
             if (!(decoded instanceof Object[] parts)) {
                 return null;
             }
-            var bell = new EventCount(domain, attach(domain, parts, 0), 0);
-            return new CallByHatch(line, channel, bell, new Hatch(domain, attach(domain, parts, 3)));
+            var hatch = new Hatch(domain, attach(domain, parts, 3));
+            return new CallByHatch(line, channel, domain, attach(domain, parts, 0), hatch);
         } catch (ClassNotFoundException e) {
             throw new IOException("not the answer of a manager's server", e);
         } finally {
@@ -110,6 +113,11 @@ final class CallByHatch implements Hatch.Client {
         try (Encoded notice = Codec.encode(new Object[] {Server.ITSELF, ServerVerb.CANCEL.ordinal(), number})) {
             return notice.bytes();
         }
+    }
+
+    @Override
+    public boolean isInACrowd() {
+        return desk.getInt(Desk.OPEN) > PROCESSORS;
     }
 
     /** There is end-of-file on the connection: nothing else comes there while an answer is due here. */

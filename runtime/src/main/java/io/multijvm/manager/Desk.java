@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Hatches in which no call has come for a while are closed, so that none is looked at in vain; after the last one the threads go.
  */
 final class Desk {
+    /** What clients have of it: the event count of calls; beside, how many hatches are open. */
+    static final int BELL = 0;
+
+    static final int OPEN = 64;
+    private static final int SIZE = 128;
     private static final Duration STAY = Duration.ofMillis(100);
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int IDLE_TICKS = 4;
@@ -30,7 +35,7 @@ final class Desk {
     private final Domain domain;
     private final Executor threads;
     private final Runnable shutDown;
-    private final Block bell;
+    private final Block block;
     private final EventCount calls;
     private final Lookout lookout = new Lookout();
     private final Watch watch = new Watch();
@@ -44,8 +49,8 @@ final class Desk {
         this.domain = domain;
         this.threads = threads;
         this.shutDown = shutDown;
-        this.bell = domain.allocate(EventCount.SIZE);
-        this.calls = new EventCount(domain, bell, 0);
+        this.block = domain.allocate(SIZE);
+        this.calls = new EventCount(domain, block, BELL);
     }
 
     /** Whether {@code directory} is the run directory of this process, whose memory only processes of one program share. */
@@ -55,7 +60,7 @@ final class Desk {
 
     /** Where the client finds the bell, which it rings for each call, and the hatch; see {@link Line}. */
     Object addressOf(ServedHatch hatch) {
-        Block.Ref to = bell.ref();
+        Block.Ref to = block.ref();
         Block.Ref at = hatch.hatch().block().ref();
         return new Object[] {to.file(), to.offset(), to.size(), at.file(), at.offset(), at.size()};
     }
@@ -95,7 +100,7 @@ final class Desk {
         }
         ServedHatch[] more = Arrays.copyOf(open, open.length + 1);
         more[open.length] = hatch;
-        open = more;
+        become(more);
         hatch.lookedAt(true);
         if (turn == null && mine != null) {
             turn = mine;
@@ -109,8 +114,13 @@ final class Desk {
     }
 
     private synchronized void ignore(ServedHatch hatch) {
-        open = Arrays.stream(open).filter(each -> each != hatch).toArray(ServedHatch[]::new);
+        become(Arrays.stream(open).filter(each -> each != hatch).toArray(ServedHatch[]::new));
         hatch.lookedAt(false);
+    }
+
+    private synchronized void become(ServedHatch[] now) {
+        open = now;
+        block.setIntVolatile(OPEN, now.length);
     }
 
     private synchronized void next() {
@@ -150,7 +160,7 @@ final class Desk {
     void close() {
         synchronized (this) {
             closed = true;
-            open = new ServedHatch[0];
+            become(new ServedHatch[0]);
             turn = null;
         }
         calls.signalAll();

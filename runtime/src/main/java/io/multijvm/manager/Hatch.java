@@ -75,9 +75,13 @@ final class Hatch {
         return block.compareAndSetInt(STATE, FREE, CALLED);
     }
 
-    /** Who waits for an answer, and is asked now and then whether there is still somebody to come from. */
+    /** Who waits for an answer. */
     interface Client {
+        /** Asked now and then: whether nobody is there any more from whom it could come. */
         boolean isServerGone();
+
+        /** Whether so many clients call that looking for an answer takes the processor from who is to give it. */
+        boolean isInACrowd();
     }
 
     /**
@@ -86,7 +90,8 @@ final class Hatch {
      */
     boolean awaitAnswer(Client client) throws InterruptedException {
         var answer = new Answer(client);
-        return lookout.sees(answer) || (answers.sleep(answer, Deadline.never()) && isAnswered());
+        boolean seen = !client.isInACrowd() && lookout.sees(answer);
+        return seen || (answers.sleep(answer, Deadline.never()) && isAnswered());
     }
 
     private final class Answer implements EventCount.Awaited {

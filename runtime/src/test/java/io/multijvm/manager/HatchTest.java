@@ -25,11 +25,25 @@ final class HatchTest {
         return hatch.call(Arrays.copyOf(CALL, length), length, 7);
     }
 
+    private static Hatch.Client client(boolean serverGone) {
+        return new Hatch.Client() {
+            @Override
+            public boolean isServerGone() {
+                return serverGone;
+            }
+
+            @Override
+            public boolean isInACrowd() {
+                return serverGone;
+            }
+        };
+    }
+
     @Test
     void call_isTakenOnce_andAnswered() throws Exception {
         assertThat(call(CALL.length)).isTrue();
         var client = Background.run(() -> {
-            assertThat(hatch.awaitAnswer(() -> false)).isTrue();
+            assertThat(hatch.awaitAnswer(client(false))).isTrue();
             assertThat(hatch.isElsewhere()).isFalse();
             return hatch.takeAnswer();
         });
@@ -60,7 +74,7 @@ final class HatchTest {
         assertThat(call(1)).isTrue();
         assertThat(hatch.take()).isTrue();
 
-        assertThat(hatch.awaitAnswer(() -> false)).isTrue();
+        assertThat(hatch.awaitAnswer(client(false))).isTrue();
 
         assertThat(hatch.isElsewhere()).isTrue();
         assertThat(hatch.answer(ANSWER, ANSWER.length)).isFalse();
@@ -73,17 +87,17 @@ final class HatchTest {
         assertThat(call(1)).isTrue();
         assertThat(hatch.take()).isTrue();
         hatch.answerElsewhere();
-        assertThat(hatch.awaitAnswer(() -> false)).isTrue();
+        assertThat(hatch.awaitAnswer(client(false))).isTrue();
         assertThat(hatch.isElsewhere()).isTrue();
         hatch.free();
 
         assertThat(call(1)).isTrue();
         hatch.abandon();
-        assertThat(hatch.awaitAnswer(() -> false)).isTrue();
+        assertThat(hatch.awaitAnswer(client(false))).isTrue();
         assertThat(hatch.isElsewhere()).isTrue();
         hatch.free();
 
         assertThat(call(1)).isTrue();
-        assertThat(hatch.awaitAnswer(() -> true)).isFalse();
+        assertThat(hatch.awaitAnswer(client(true))).isFalse();
     }
 }
