@@ -18,8 +18,10 @@ public final class ExecutorCancel {
     public static void main(String[] args) throws Exception {
         var executor = MultiJvm.executor(1);
         var begun = MultiJvm.event();
+        var mayEnd = MultiJvm.event();
         var first = executor.submit(() -> {
             begun.set();
+            mayEnd.await(); // stands for work that takes longer than what main does meanwhile
             return work(0);
         });
         begun.await();
@@ -37,10 +39,11 @@ public final class ExecutorCancel {
         executor.shutdown(false, false);
         System.out.println("shutdown has returned, the first task is done: " + first.isDone());
         System.out.println("main code ends");
+        mayEnd.set();
     }
 
     private static int work(int n) {
-        Work.pretend(Duration.ofMillis(400));
+        Work.pretend(Duration.ofMillis(100));
         System.out.println("task " + n + " has run");
         return n;
     }

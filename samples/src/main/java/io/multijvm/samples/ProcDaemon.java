@@ -1,6 +1,7 @@
 package io.multijvm.samples;
 
 import io.multijvm.MultiJvm;
+import io.multijvm.sync.ProcessEvent;
 import java.time.Duration;
 
 /**
@@ -13,8 +14,10 @@ public final class ProcDaemon {
     private ProcDaemon() {}
 
     public static void main(String[] args) throws Exception {
-        var child = MultiJvm.process(ProcDaemon::runForEver).daemon(true);
+        var begun = MultiJvm.event();
+        var child = MultiJvm.process(() -> runForEver(begun)).daemon(true);
         child.start();
+        begun.await();
         for (int i = 1; i <= 3; i++) {
             Work.pretend(Duration.ofMillis(200));
             System.out.println("parent: working, " + i + " of 3");
@@ -22,9 +25,10 @@ public final class ProcDaemon {
         System.out.println("parent: main code ends, daemon " + child.pid() + " is alive: " + child.isAlive());
     }
 
-    private static void runForEver() {
+    private static void runForEver(ProcessEvent begun) {
         while (true) {
             System.out.println("daemon: I am alive");
+            begun.set();
             Work.pretend(Duration.ofMillis(100));
         }
     }

@@ -1,6 +1,7 @@
 package io.multijvm.samples;
 
 import io.multijvm.MultiJvm;
+import io.multijvm.sync.ProcessBarrier;
 import java.time.Duration;
 
 /**
@@ -12,23 +13,26 @@ public final class ProcDaemonMixed {
     private ProcDaemonMixed() {}
 
     public static void main(String[] args) throws Exception {
-        var foo = MultiJvm.process("foo", ProcDaemonMixed::foo).daemon(true);
+        var allBegin = MultiJvm.barrier(3);
+        var foo = MultiJvm.process("foo", () -> foo(allBegin)).daemon(true);
         foo.start();
         long fooPid = foo.pid();
-        var bar = MultiJvm.process("bar", () -> bar(fooPid));
+        var bar = MultiJvm.process("bar", () -> bar(fooPid, allBegin));
         bar.start();
-        Work.pretend(Duration.ofMillis(300));
+        allBegin.await();
         System.out.println("main------- daemon " + fooPid + " is alive: " + foo.isAlive());
     }
 
-    private static void foo() {
+    private static void foo(ProcessBarrier allBegin) throws Exception {
         System.out.println("123");
+        allBegin.await();
         Work.pretend(Duration.ofMinutes(1));
         System.out.println("end123");
     }
 
-    private static void bar(long fooPid) {
+    private static void bar(long fooPid, ProcessBarrier allBegin) throws Exception {
         System.out.println("456");
+        allBegin.await();
         while (ProcessHandle.of(fooPid).map(ProcessHandle::isAlive).orElse(false)) {
             Work.pretend(Duration.ofMillis(20));
         }

@@ -23,7 +23,7 @@ public final class ProcHello {
     private static void greet(String name) {
         System.out.println(
                 "hello " + name + ", I am child " + ProcessHandle.current().pid());
-        Work.pretend(Duration.ofMillis(500));
+        Work.pretend(Duration.ofSeconds(1));
         System.out.println("child done");
     }
 }

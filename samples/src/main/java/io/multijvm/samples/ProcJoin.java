@@ -25,7 +25,7 @@ public final class ProcJoin {
 
     private static void work(String part) {
         System.out.println(part + ": child's first line");
-        Work.pretend(Duration.ofMillis(500));
+        Work.pretend(Duration.ofSeconds(1));
         System.out.println(part + ": child's last line");
     }
 }

@@ -2,6 +2,8 @@ package io.multijvm.samples;
 
 import io.multijvm.MultiJvm;
 import io.multijvm.process.JvmProcess;
+import io.multijvm.shared.SharedInt;
+import io.multijvm.sync.ProcessBarrier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +12,8 @@ import java.util.Locale;
 /**
  * Start all, then join all: the children work at the same time. Start and join in turn: they work one by one.
  *
- * <p>Expect: five children of 0.4 s each take a little more than 0.4 s together, and more than 2 s one by one.
+ * <p>Expect: five children of 0.4 s each are at work at once and take 0.4 s together, but 2 s one by one; to which comes what it
+ * takes to start them.
  */
 public final class ProcMany {
     private static final int CHILDREN = 5;
@@ -19,39 +22,45 @@ public final class ProcMany {
     private ProcMany() {}
 
     public static void main(String[] args) throws Exception {
+        var atWork = SharedInt.of(0);
+        var most = SharedInt.of(0);
+
         long begin = System.nanoTime();
+        var all = MultiJvm.barrier(CHILDREN);
         List<JvmProcess> children = new ArrayList<>();
         for (int i = 0; i < CHILDREN; i++) {
-            children.add(started());
+            children.add(started(all, atWork, most));
         }
         for (var child : children) {
             child.join();
         }
-        double together = secondsSince(begin);
+        report("start all, then join all", begin, most);
 
         begin = System.nanoTime();
+        most.set(0);
+        var alone = MultiJvm.barrier(1);
         for (int i = 0; i < CHILDREN; i++) {
-            started().join();
+            started(alone, atWork, most).join();
         }
-        double inTurn = secondsSince(begin);
-
-        System.out.printf(Locale.ROOT, "start all, then join all: %.2f s%n", together);
-        System.out.printf(Locale.ROOT, "start and join in turn:   %.2f s%n", inTurn);
-        System.out.println("together was faster: " + (together < inTurn));
+        report("start and join in turn", begin, most);
     }
 
-    private static JvmProcess started() {
-        var child = MultiJvm.process(() -> greet("bob"));
+    private static JvmProcess started(ProcessBarrier others, SharedInt atWork, SharedInt most) {
+        var child = MultiJvm.process(() -> greet("bob", others, atWork, most));
         child.start();
         return child;
     }
 
-    private static void greet(String name) {
+    private static void greet(String name, ProcessBarrier others, SharedInt atWork, SharedInt most) throws Exception {
         System.out.println("hello " + name);
+        most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
+        others.await(); // so that it does not matter how long each took to start
         Work.pretend(WORK);
+        atWork.decrementAndGet();
     }
 
-    private static double secondsSince(long begin) {
-        return (System.nanoTime() - begin) / 1e9;
+    private static void report(String how, long begin, SharedInt most) {
+        System.out.printf(
+                Locale.ROOT, "%s: %.2f s, at work at once: %d%n", how, (System.nanoTime() - begin) / 1e9, most.get());
     }
 }

@@ -29,7 +29,7 @@ public final class ProcTerminate {
     }
 
     private static void chat(String name, Connection ready) throws IOException {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> Work.pretend(Duration.ofMillis(300)), "tidy-up"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> Work.pretend(Duration.ofSeconds(1)), "tidy-up"));
         ready.send("chatting with " + name);
         Work.pretend(Duration.ofMinutes(1));
         System.out.println("this line is never reached");

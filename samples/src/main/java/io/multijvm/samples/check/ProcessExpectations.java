@@ -56,11 +56,8 @@ final class ProcessExpectations {
     }
 
     private static void many(Shown shown) {
-        double together = shown.decimal("start all, then join all: ([0-9.]+) s");
-        double inTurn = shown.decimal("start and join in turn:   ([0-9.]+) s");
-        Require.atLeast(together, 0.4);
-        Require.atLeast(inTurn, Math.max(2.0, together));
-        shown.has("together was faster: true");
+        Require.atLeast(shown.decimal("start all, then join all: ([0-9.]+) s, at work at once: 5"), 0.4);
+        Require.atLeast(shown.decimal("start and join in turn: ([0-9.]+) s, at work at once: 1"), 2.0);
         Require.size(shown.texts("(hello bob)"), 10);
     }
 
