@@ -77,7 +77,7 @@ final class ForkScope implements Scope {
         locations.remove("");
     }
 
-    /** The nearest caller that is not of this library: a pool's processes are for whoever has made it. Null on its own threads. */
+    /** The nearest caller that is not of this library, for whom a pool's processes are; null on threads of its own. */
     private static @Nullable Class<?> userOfTheLibrary() {
         return STACK.walk(frames -> frames.map(StackWalker.StackFrame::getDeclaringClass)
                 .filter(each -> !LOCATIONS.get(each).isEmpty() || isForeign(each.getClassLoader()))

@@ -28,12 +28,4 @@ final class ProcessPoolExecutorTest {
             super(StartMethod.SPAWN);
         }
     }
-
-    @Nested
-    @ForkTest
-    final class OfForkedProcesses extends PoolParties implements All {
-        OfForkedProcesses() {
-            super(StartMethod.FORK);
-        }
-    }
 }

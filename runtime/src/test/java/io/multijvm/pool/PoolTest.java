@@ -23,12 +23,4 @@ final class PoolTest {
             super(StartMethod.SPAWN);
         }
     }
-
-    @Nested
-    @ForkTest
-    final class OfForkedProcesses extends PoolParties implements PoolContract, PoolLifeContract {
-        OfForkedProcesses() {
-            super(StartMethod.FORK);
-        }
-    }
 }
