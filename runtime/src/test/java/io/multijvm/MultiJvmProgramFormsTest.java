@@ -84,7 +84,7 @@ final class MultiJvmProgramFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SPAWN", "FORKSERVER"})
     @Conforms({
         "MultiProcessingCmdLineMixin.test_script_compiled",
         "MultiProcessingCmdLineMixin.test_directory",
@@ -108,7 +108,7 @@ final class MultiJvmProgramFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SPAWN", "FORKSERVER"})
     void run_relativeClassPath_printsTheSquares(StartMethod method) throws IOException, InterruptedException {
         compile("", LIBRARY);
 
@@ -122,7 +122,7 @@ final class MultiJvmProgramFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SPAWN", "FORKSERVER"})
     @Conforms({
         "MultiProcessingCmdLineMixin.test_zipfile",
         "MultiProcessingCmdLineMixin.test_zipfile_compiled",
@@ -142,7 +142,7 @@ final class MultiJvmProgramFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SPAWN", "FORKSERVER"})
     @Conforms({
         "MultiProcessingCmdLineMixin.test_module_in_package_in_zipfile",
         "MultiProcessingCmdLineMixin.test_module_in_subpackage_in_zipfile",
@@ -166,7 +166,7 @@ final class MultiJvmProgramFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SPAWN", "FORKSERVER"})
     @Conforms({
         "MultiProcessingCmdLineMixin.test_module_in_package",
         "SpawnCmdLineTest.test_module_in_package",
@@ -185,7 +185,7 @@ final class MultiJvmProgramFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SPAWN", "FORKSERVER"})
     @Conforms({
         "MultiProcessingCmdLineMixin.test_package",
         "MultiProcessingCmdLineMixin.test_package_compiled",
@@ -219,7 +219,7 @@ final class MultiJvmProgramFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SPAWN", "FORKSERVER"})
     void run_longClassPath_printsTheSquares(StartMethod method) throws IOException, InterruptedException {
         compile("", LIBRARY);
         var classPath = new ArrayList<String>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.Context;
 import io.multijvm.MultiJvm;
+import io.multijvm.StartMethod;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.socket.AuthenticationException;
 import io.multijvm.process.JvmProcess;
@@ -39,6 +40,7 @@ final class ListenerProcessTest {
 
     static Stream<Arguments> everyKindAndContext() {
         return MultiJvm.getAllStartMethods().stream()
+                .filter(method -> method != StartMethod.FORK)
                 .map(MultiJvm::getContext)
                 .flatMap(context -> Stream.of(Arguments.of(context, null), Arguments.of(context, ANY_PORT)));
     }

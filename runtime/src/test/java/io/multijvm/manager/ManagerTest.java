@@ -23,7 +23,9 @@ final class ManagerTest {
     private static final AtomicInteger INITIALISED = new AtomicInteger();
 
     @ParameterizedTest
-    @EnumSource(StartMethod.class)
+    @EnumSource(
+            value = StartMethod.class,
+            names = {"SPAWN", "FORKSERVER"})
     void dict_setByAChild_isSeenByItsParent(StartMethod method) throws Exception {
         try (var context = MultiJvm.getContext(method);
                 Manager manager = context.manager()) {

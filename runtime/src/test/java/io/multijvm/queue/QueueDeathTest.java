@@ -25,7 +25,9 @@ final class QueueDeathTest extends ProcessParties {
     }
 
     @ParameterizedTest
-    @EnumSource(StartMethod.class)
+    @EnumSource(
+            value = StartMethod.class,
+            names = {"SPAWN", "FORKSERVER"})
     void consumerKilled_whatItHadNotDoneComesBackFirst(StartMethod method) throws Exception {
         try (var chosen = MultiJvm.getContext(method)) {
             var queue = queueOf(1, 2, 3, 4, 5);
