@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.Context;
 import io.multijvm.MultiJvm;
-import io.multijvm.StartMethod;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
 import java.io.EOFException;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -38,9 +41,7 @@ final class ConnectionProcessTest {
     private static final byte[] HELLO = {'h', 'e', 'l', 'l', 'o'};
 
     static Stream<Context> contexts() {
-        return MultiJvm.getAllStartMethods().stream()
-                .filter(method -> method != StartMethod.FORK)
-                .map(MultiJvm::getContext);
+        return MultiJvm.getAllStartMethods().stream().map(MultiJvm::getContext);
     }
 
     @ParameterizedTest
@@ -384,6 +385,41 @@ final class ConnectionProcessTest {
             assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1); // that copy was the last one
         }
         assertThat(file).hasContent("parent\nhello");
+    }
+
+    @ParameterizedTest
+    @MethodSource("contexts")
+    void process_capturesPlainSocketsAndStreams_parentsCloseDoesNotDisturbIt(Context context, @TempDir Path directory)
+            throws Exception {
+        Path file = directory.resolve("file");
+        var log = new FileOutputStream(file.toFile());
+        var server = new ServerSocket(0, 2, InetAddress.getLoopbackAddress());
+        int port = server.getLocalPort();
+        try (Pipe control = context.pipe();
+                var client = new Socket(server.getInetAddress(), port)) {
+            Socket accepted = server.accept();
+            Connection theirs = control.second();
+            JvmProcess child = started(context.process(() -> {
+                theirs.recv();
+                log.write(HELLO);
+                accepted.getOutputStream().write(HELLO);
+                try (Socket next = server.accept()) {
+                    next.getOutputStream().write(HELLO);
+                }
+            }));
+            log.close();
+            accepted.close();
+            server.close();
+            control.first().send("all is closed here");
+
+            assertThat(client.getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
+            try (var second = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                assertThat(second.getInputStream().readAllBytes()).isEqualTo(HELLO);
+            }
+            joinAll(List.of(child));
+            assertThat(client.getInputStream().read()).isEqualTo(-1); // the child's end is the connection's
+        }
+        assertThat(file).hasContent("hello");
     }
 
     private static void greetThrough(Connection control) throws IOException {
