@@ -23,9 +23,7 @@ final class ManagerTest {
     private static final AtomicInteger INITIALISED = new AtomicInteger();
 
     @ParameterizedTest
-    @EnumSource(
-            value = StartMethod.class,
-            names = {"SPAWN", "FORKSERVER"})
+    @EnumSource(StartMethod.class)
     void dict_setByAChild_isSeenByItsParent(StartMethod method) throws Exception {
         try (var context = MultiJvm.getContext(method);
                 Manager manager = context.manager()) {
