@@ -35,10 +35,13 @@ final class Wakeup {
         return fd;
     }
 
-    /** Makes the descriptor readable until {@link #drain}. */
+    /**
+     * Makes the descriptor readable until {@link #drain}. That there is something to drain is said after it is there: a drain
+     * beside this call may leave it to the next one, but none takes back what was said of a signal yet to come.
+     */
     void signal() {
-        signalled = true;
         LibC.write(fd, counter, 8);
+        signalled = true;
     }
 
     void drain() {
