@@ -13,7 +13,7 @@ import io.multijvm.ipc.memory.Block;
  * <pre>
  *   n             -> n, sleepers       somebody is about to sleep
  *   n, sleepers   -> n+1, sleepers     signal; wakes one
- *   n, sleepers   -> n                 by a signaller that has found nobody asleep
+ *   n, sleepers   -> n                 by a signaller that has found nobody asleep; wakes all who are by now
  *   n, sleepers   -> n+1               signalAll; wakes all
  * </pre>
  *
@@ -113,8 +113,9 @@ public final class EventCount {
         while (seen < 0) {
             int next = ((seen + 1) & COUNT) | Word.SLEEPERS;
             if (word.compareAndSet(seen, next)) {
-                if (!word.wakeOne()) {
-                    word.compareAndSet(next, next & COUNT);
+                if (!word.wakeOne() && word.compareAndSet(next, next & COUNT)) {
+                    // Who has fallen asleep in between has not seen the change, and nobody would look for him any more.
+                    word.wakeAll();
                 }
                 return;
             }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,77 @@ final class EventCountTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(400));
         assertThat(tickets.looks).as("looks for the dead").hasPositiveValue();
+    }
+
+    /** Calls of several threads that one thread answers, which so falls asleep at every moment of their signals. */
+    private static final class Calls implements EventCount.Awaited {
+        static final int CALLED = 1;
+        static final int SIGNALLED = 2;
+
+        final AtomicIntegerArray waiting;
+        final AtomicInteger overslept = new AtomicInteger();
+
+        Calls(int callers) {
+            waiting = new AtomicIntegerArray(callers);
+        }
+
+        @Override
+        public boolean isThere() {
+            for (int i = 0; i < waiting.length(); i++) {
+                if (waiting.get(i) != 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Override
+        public void lookForDead() {
+            for (int i = 0; i < waiting.length(); i++) {
+                if (waiting.get(i) == SIGNALLED) {
+                    overslept.incrementAndGet();
+                }
+            }
+        }
+
+        void answerAll() {
+            for (int i = 0; i < waiting.length(); i++) {
+                waiting.set(i, 0);
+            }
+        }
+    }
+
+    @Test
+    void signal_whileSomebodyFallsAsleep_isNotLost() throws Exception {
+        int callers = 3;
+        int rounds = 30_000;
+        var calls = new Calls(callers);
+        var calling = new ArrayList<Background<Void>>();
+        for (int i = 0; i < callers; i++) {
+            int own = i;
+            calling.add(Background.run(() -> {
+                for (int round = 0; round < rounds; round++) {
+                    calls.waiting.set(own, Calls.CALLED);
+                    theirs.signal();
+                    calls.waiting.compareAndSet(own, Calls.CALLED, Calls.SIGNALLED);
+                    while (calls.waiting.get(own) != 0) {
+                        Thread.onSpinWait();
+                    }
+                }
+                return null;
+            }));
+        }
+
+        while (!calling.stream().allMatch(Background::isDone)) {
+            if (mine.sleep(calls, Deadline.after(Duration.ofMillis(300)))) {
+                calls.answerAll();
+            }
+        }
+
+        for (var each : calling) {
+            each.get();
+        }
+        assertThat(calls.overslept).hasValue(0);
     }
 
     @Test
