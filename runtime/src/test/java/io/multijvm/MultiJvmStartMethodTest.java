@@ -183,7 +183,7 @@ final class MultiJvmStartMethodTest {
         private static void print() {
             var flags = new ArrayList<>(
                     java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
-            flags.removeIf(flag -> flag.startsWith("-XX:"));
+            flags.removeIf(flag -> flag.startsWith("-XX:") || flag.startsWith("-Djna.")); // ours
             Collections.sort(flags);
             System.out.println(flags + " " + System.getProperty("colour") + " "
                     + Flags.class.desiredAssertionStatus() + " "
