@@ -14,6 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -172,6 +175,29 @@ final class DurableQueueTest {
         try (var queue = JoinableQueue.<String>open(name, 0)) {
             assertThat(queue.unfinished()).isZero();
             assertThat(queue.isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void open_byTwoAtOnce_whoComesSecondFindsIt(@TempDir Path directory) throws Exception {
+        var other = Executors.newSingleThreadExecutor();
+        try {
+            for (int i = 0; i < 100; i++) {
+                Path name = directory.resolve("queue" + i);
+                var together = new CyclicBarrier(2);
+                Callable<ProcessQueue<String>> open = () -> {
+                    together.await();
+                    return ProcessQueue.open(name, 0);
+                };
+                var second = other.submit(open);
+                try (var one = open.call();
+                        var two = second.get()) {
+                    one.put("a");
+                    assertThat(two.take()).isEqualTo("a");
+                }
+            }
+        } finally {
+            other.shutdown();
         }
     }
 

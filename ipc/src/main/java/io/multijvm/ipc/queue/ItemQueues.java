@@ -10,6 +10,7 @@ import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.sync.Domain;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,10 +112,7 @@ public final class ItemQueues {
      * @throws IllegalArgumentException when the queue there is not of this kind
      */
     public static ItemQueue open(Path directory, int maxsize, boolean joinable) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectory(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
+        makeIfMissing(directory);
         Path real = directory.toRealPath();
         ItemQueue queue;
         synchronized (OPEN) {
@@ -123,6 +121,20 @@ public final class ItemQueues {
         }
         requireKind(queue, real, maxsize, joinable);
         return queue;
+    }
+
+    private static void makeIfMissing(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        try {
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) { // else somebody who opens it too was faster
+                throw e;
+            }
+        }
     }
 
     private static void requireKind(ItemQueue queue, Path directory, int maxsize, boolean joinable) {

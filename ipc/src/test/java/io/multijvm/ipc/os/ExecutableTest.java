@@ -108,13 +108,12 @@ final class ExecutableTest {
     void spawn_descriptors_areThoseOfTheProgramAndNoOthers() throws IOException {
         Path three = directory.resolve("three");
         Path four = directory.resolve("four");
-        int inheritable = 180;
         try (Descriptor third = Descriptor.openForWriting(three, false);
                 Descriptor fourth = Descriptor.openForWriting(four, false);
-                Descriptor devNull = Descriptor.devNull()) {
-            devNull.duplicateOnto(inheritable);
-            try (Descriptor inherited = Descriptor.adopt(inheritable);
-                    var program = Program.start("echo 3 >&3; echo 4 >&4; exec ls /proc/self/fd", third, fourth)) {
+                Descriptor devNull = Descriptor.devNull();
+                Descriptor inherited = Descriptor.devNull()) {
+            devNull.duplicateOnto(inherited.number()); // which closes no more on exec
+            try (var program = Program.start("echo 3 >&3; echo 4 >&4; exec ls /proc/self/fd", third, fourth)) {
                 // The last one is the listing itself.
                 assertThat(program.output().lines()).containsExactly("0", "1", "2", "3", "4", "5");
                 assertThat(program.end()).isEqualTo(ExitStatus.exited(0));

@@ -1,5 +1,7 @@
 package io.multijvm.ipc.os;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.multijvm.ipc.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +62,7 @@ final class Program implements AutoCloseable {
     /** Waits for its end. */
     ExitStatus end() throws IOException {
         try (Descriptor watch = ProcessControl.watch(pid)) {
-            watch.awaitReadable(Deadline.never());
+            assertThat(watch.awaitReadable(Deadline.never())).isTrue();
         }
         reaped = true;
         return ExitStatus.reap(pid);

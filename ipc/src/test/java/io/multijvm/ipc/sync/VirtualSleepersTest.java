@@ -6,11 +6,15 @@ import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.os.Futex;
 import io.multijvm.testkit.Background;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,8 +48,8 @@ final class VirtualSleepersTest {
     void wake_severalOfOneWord_wakesAll() throws Exception {
         var first = Background.run(() -> sleepers.sleep(block.address(0), 0, LONG, true));
         var second = Background.run(() -> sleepers.sleep(block.address(0), 0, LONG, true));
-        awaitInside(2, "parkNanos");
-        awaitInside(1, "syscall");
+        awaitParked(2);
+        awaitAsleep(1);
 
         block.setIntVolatile(0, 1);
         Futex.wake(block.address(0), 1);
@@ -57,14 +61,14 @@ final class VirtualSleepersTest {
     @Test
     void wake_allVirtualOnesHaveLeft_goesToTheNext() throws Exception {
         assertThat(sleepers.sleep(block.address(0), 0, SHORT, true)).isFalse();
-        awaitInside(1, "syscall");
+        awaitAsleep(1);
         var ended = new AtomicBoolean();
         var next = Background.run(() -> {
             boolean woken = Futex.sleep(block.address(0), 0, LONG);
             ended.set(true);
             return woken;
         });
-        awaitInside(2, "syscall");
+        awaitAsleep(2);
 
         Futex.wake(block.address(0), 1);
 
@@ -76,20 +80,37 @@ final class VirtualSleepersTest {
     void sleep_interrupted_returnsAndIsNotCountedAsWoken() throws Exception {
         var interrupted = Background.run(() -> sleepers.sleep(block.address(0), 0, LONG, true)
                 && Thread.currentThread().isInterrupted());
-        awaitInside(1, "parkNanos");
+        awaitParked(1);
         interrupted.interrupt();
 
         assertThat(interrupted.get()).isTrue();
     }
 
-    /** Threads of this test inside a method called {@code name}. */
-    private static void awaitInside(int threads, String name) {
+    private static void awaitParked(int threads) {
         await(() -> Thread.getAllStackTraces().entrySet().stream()
-                        .filter(entry -> entry.getKey().getName().matches("background|multijvm-futex"))
+                        .filter(entry -> entry.getKey().getName().equals("background"))
                         .filter(entry -> Arrays.stream(entry.getValue())
-                                .anyMatch(frame -> frame.getMethodName().equals(name)))
+                                .anyMatch(frame -> frame.getMethodName().equals("parkNanos")))
                         .count()
                 >= threads);
+    }
+
+    /** Until the kernel says that {@code threads} sleep on the word; a stack alone says only that they will. */
+    private void awaitAsleep(int threads) {
+        String inside = " 0x" + Long.toHexString(block.address(0)) + " ";
+        await(() -> systemCalls().filter(call -> call.contains(inside)).count() >= threads);
+    }
+
+    /** The system call that each thread of this process is inside, with its arguments. */
+    private static Stream<String> systemCalls() {
+        var tasks = Objects.requireNonNull(new File("/proc/self/task").listFiles());
+        return Arrays.stream(tasks).map(task -> {
+            try {
+                return Files.readString(task.toPath().resolve("syscall"));
+            } catch (IOException e) {
+                return "ended";
+            }
+        });
     }
 
     private static void await(BooleanSupplier condition) {
