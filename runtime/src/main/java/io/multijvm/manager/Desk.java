@@ -189,15 +189,23 @@ final class Desk {
         @Override
         public void run() {
             thread = Thread.currentThread();
-            while (turn == this) {
-                boolean somethingThere = awaitCall();
-                if (!somethingThere || System.nanoTime() - swept > STAY.toNanos()) {
-                    closeUnused(this);
-                    swept = System.nanoTime();
+            try {
+                while (turn == this) {
+                    look();
                 }
-                if (somethingThere) {
-                    serveAll();
-                }
+            } finally {
+                pass(this); // the turn is another's already, unless this thread has failed: out of memory, say
+            }
+        }
+
+        private void look() {
+            boolean somethingThere = awaitCall();
+            if (!somethingThere || System.nanoTime() - swept > STAY.toNanos()) {
+                closeUnused(this);
+                swept = System.nanoTime();
+            }
+            if (somethingThere) {
+                serveAll();
             }
         }
 

@@ -128,9 +128,7 @@ final class MapJob<R extends @Nullable Object> implements ChunkWork.Job, AsyncRe
     @Override
     public boolean cancel(boolean running) {
         boolean any = false;
-        for (int i = chunks.size() - 1;
-                i >= 0;
-                i--) { // those that wait first, so that none begins when another is stopped
+        for (int i = chunks.size() - 1; i >= 0; i--) { // those that wait first: else one begins when another is stopped
             any |= workers.cancel(chunks.get(i), running);
         }
         return any;

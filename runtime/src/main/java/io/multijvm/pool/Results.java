@@ -17,6 +17,7 @@ final class Results {
     private final Keeper keeper;
     private final WorkerLogs logs;
     private final ArrayDeque<Answer> answers = new ArrayDeque<>(); // of one look at one worker
+    private boolean settled; // the ledger knows of those
 
     Results(Workers pool, Ledger ledger, Crew crew, Keeper keeper, WorkerLogs logs) {
         this.pool = pool;
@@ -81,11 +82,13 @@ final class Results {
                     .log(System.Logger.Level.ERROR, "the answers of " + worker.name + " cannot be taken", why);
         }
         for (Answer each = answers.poll(); each != null; each = answers.poll()) {
-            ledger.lock.lock();
-            try {
-                ledger.end(each.work, false);
-            } finally {
-                ledger.lock.unlock();
+            if (!settled) {
+                ledger.lock.lock();
+                try {
+                    ledger.end(each.work, false);
+                } finally {
+                    ledger.lock.unlock();
+                }
             }
             pool.fail(
                     each.work,
@@ -98,6 +101,7 @@ final class Results {
         long nanos = 0;
         boolean any = false;
         boolean outOfMemory = false;
+        settled = false;
         while (true) {
             try {
                 Ring.Message message = worker.lane.results().receive();
@@ -120,6 +124,7 @@ final class Results {
         if (!answers.isEmpty()) {
             worker.paced(nanos / answers.size());
             settle(worker, nanos, outOfMemory);
+            settled = true;
             for (Answer each = answers.poll(); each != null; each = answers.poll()) {
                 deliver(each);
             }

@@ -45,6 +45,13 @@ final class PoolControlTest extends PoolParties {
                 .getCause();
     }
 
+    private static void assertCancels(AsyncResult<?> result) throws InterruptedException {
+        assertThat(result.cancel(true)).isTrue();
+
+        assertThat(result.await(PATIENCE)).isTrue();
+        assertThat(result.isCancelled()).isTrue();
+    }
+
     private static PoolOptions one() {
         return PoolOptions.defaults().workers(1);
     }
@@ -66,10 +73,7 @@ final class PoolControlTest extends PoolParties {
         here.awaitArrivals(1);
         var pids = pool.pids();
 
-        assertThat(running.cancel(true)).isTrue();
-
-        assertThat(running.await(PATIENCE)).isTrue();
-        assertThat(running.isCancelled()).isTrue();
+        assertCancels(running);
         assertThatExceptionOfType(CancellationException.class).isThrownBy(running::get);
         assertThat(pool.apply(() -> ProcessHandle.current().pid())).isEqualTo(pids.get(0));
         assertThat(pool.apply(() -> Thread.currentThread().isInterrupted())).isFalse();
@@ -113,10 +117,7 @@ final class PoolControlTest extends PoolParties {
         });
         here.awaitArrivals(1);
 
-        assertThat(stuck.cancel(true)).isTrue();
-
-        assertThat(stuck.await(PATIENCE)).isTrue();
-        assertThat(stuck.isCancelled()).isTrue();
+        assertCancels(stuck);
         assertThat(pool.apply(() -> 1)).isEqualTo(1);
     }
 
@@ -128,10 +129,7 @@ final class PoolControlTest extends PoolParties {
         here.awaitArrivals(1);
         io.multijvm.testkit.Signals.send("STOP", pool.pids().get(0));
 
-        assertThat(stuck.cancel(true)).isTrue();
-
-        assertThat(stuck.await(PATIENCE)).isTrue();
-        assertThat(stuck.isCancelled()).isTrue();
+        assertCancels(stuck);
         assertThat(pool.apply(() -> 1)).isEqualTo(1);
     }
 
@@ -142,10 +140,7 @@ final class PoolControlTest extends PoolParties {
         var map = pool.mapAsync(here::passWith, IntStream.range(0, 100).boxed().toList(), 1);
         here.awaitArrivals(2);
 
-        assertThat(map.cancel(true)).isTrue();
-
-        assertThat(map.await(PATIENCE)).isTrue();
-        assertThat(map.isCancelled()).isTrue();
+        assertCancels(map);
         assertThat(pool.apply(() -> 1)).isEqualTo(1);
         assertThat(here.hasArrivals()).isFalse();
     }

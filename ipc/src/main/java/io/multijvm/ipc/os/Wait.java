@@ -34,8 +34,8 @@ final class Wait {
         Wakeup wakeup = Wakeup.take();
         var interrupt = new InterruptSignal(wakeup);
         boolean ready;
-        descriptor.announce(wakeup);
         try {
+            descriptor.announce(wakeup);
             interrupt.arm();
             try {
                 ready = Threads.isVirtual()

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * it: objects that are not serialisable as well, each once, cycles and all. {@link SnapshotReader} says what becomes of it.
  *
  * <p>What other threads change meanwhile may be in it or not. {@link #finish} ends the snapshot, and {@link #close} has to
- * be called if it was not reached.
+ * be called in any case.
  */
 public final class SnapshotWriter implements AutoCloseable {
     /** What is larger travels in a file in memory, which nobody else can open. */
@@ -109,9 +109,12 @@ public final class SnapshotWriter implements AutoCloseable {
         }
     }
 
-    /** The snapshot. The receiver gets it with these descriptors, in this order. */
+    /**
+     * The snapshot. The receiver gets it with these descriptors, in this order.
+     *
+     * @throws NotSendableException when it is larger than 2 GiB
+     */
     public Encoded finish() {
-        finished = true;
         var head = new ByteSink();
         head.writeCount(objects.met.size());
         head.writeLong(ThreadCopy.numberOf(objects.forking()));
@@ -126,10 +129,15 @@ public final class SnapshotWriter implements AutoCloseable {
         for (ByteSink each : sections) {
             total += each.size() + 5L;
         }
+        if (total > Integer.MAX_VALUE) { // the receiver has it in one array
+            throw new NotSendableException("cannot be copied to a forked process: state of " + total
+                    + " bytes, at most 2 GiB; share what is large (SharedMemory) or mark its field @NotForked");
+        }
         try {
-            return total > MOST_INLINE ? inFile(sections) : inline(sections);
+            Encoded encoded = total > MOST_INLINE ? inFile(sections) : inline(sections);
+            finished = true;
+            return encoded;
         } catch (IOException e) {
-            objects.descriptors().forEach(Descriptor::close);
             throw new UncheckedIOException("no room for a snapshot of " + total + " bytes", e);
         }
     }

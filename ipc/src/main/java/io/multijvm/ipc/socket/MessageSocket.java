@@ -1,6 +1,7 @@
 package io.multijvm.ipc.socket;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.Patience;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.MemoryFile;
 import io.multijvm.ipc.os.Packets;
@@ -126,10 +127,7 @@ public final class MessageSocket implements MessageChannel {
 
     @Override
     public Message receive() throws IOException {
-        Packets.Packet packet = Packets.receive(descriptor);
-        if (packet == null) {
-            packet = patience.receive(descriptor);
-        }
+        Packets.Packet packet = receiveSoon();
         while (packet == null) {
             descriptor.sleepUntilReadable();
             packet = Packets.receive(descriptor);
@@ -139,10 +137,7 @@ public final class MessageSocket implements MessageChannel {
 
     @Override
     public @Nullable Message receive(Deadline deadline) throws IOException {
-        Packets.Packet packet = Packets.receive(descriptor);
-        if (packet == null) {
-            packet = patience.receive(descriptor);
-        }
+        Packets.Packet packet = receiveSoon();
         while (packet == null) {
             if (!descriptor.awaitReadable(deadline)) {
                 return null;
@@ -150,6 +145,30 @@ public final class MessageSocket implements MessageChannel {
             packet = Packets.receive(descriptor);
         }
         return unpack(packet);
+    }
+
+    /** The next packet if it is there or comes soon, else null. */
+    @SuppressWarnings("ThreadPriorityCheck") // quick either way; nothing depends on it
+    private Packets.@Nullable Packet receiveSoon() throws IOException {
+        Packets.Packet packet = Packets.receive(descriptor);
+        int most = packet == null ? patience.nanos() : 0;
+        if (most == 0) {
+            return packet;
+        }
+        long begin = System.nanoTime();
+        while (true) {
+            Thread.yield();
+            packet = Packets.receive(descriptor);
+            long elapsed = System.nanoTime() - begin;
+            if (elapsed >= most) {
+                patience.failed(elapsed);
+                return packet;
+            }
+            if (packet != null) {
+                patience.paid();
+                return packet;
+            }
+        }
     }
 
     private static Message unpack(Packets.Packet packet) throws IOException {
