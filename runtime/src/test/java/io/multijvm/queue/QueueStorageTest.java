@@ -107,6 +107,31 @@ final class QueueStorageTest {
     }
 
     @Test
+    void largeBacklogOfLargeItems_isOnDiskAndGivenBack() throws Exception {
+        int items = 200;
+        var directories = ownDirectories();
+        try (var queue = ProcessQueue.<byte[]>create(0)) {
+            queue.put(new byte[0]);
+            queue.take();
+            long before = space(directories);
+            long inMemoryBefore = space(inMemory(directories));
+            for (int i = 0; i < items; i++) {
+                queue.put(new byte[(int) MEGABYTE + i]);
+            }
+
+            assertThat(space(inMemory(directories)) - inMemoryBefore)
+                    .as("of %d MiB, in memory", items)
+                    .isPositive()
+                    .isLessThanOrEqualTo(LITTLE + MEGABYTE);
+            assertThat(space(directories) - before).as("in all").isGreaterThan(items * MEGABYTE);
+            for (int i = 0; i < items; i++) {
+                assertThat(queue.take()).hasSize((int) MEGABYTE + i);
+            }
+            assertThat(space(directories) - before).as("in use in the end").isLessThan(LITTLE);
+        }
+    }
+
+    @Test
     void largeItems_areRemovedWhenTaken() throws Exception {
         var directories = ownDirectories();
         try (var queue = ProcessQueue.<byte[]>create(0)) {

@@ -32,6 +32,10 @@ final class Storage {
     private static final String DOCUMENTS = "19700101F.cq4"; // what Chronicle calls a day's file
     private static final String ITEM = "item-";
     private static final int DIGITS = 16;
+    /** So many bytes of large items are kept where it is quick, and never more than a share of what is free there. */
+    private static final long QUICK_BYTES = 64 << 20;
+
+    private static final int QUICK_SHARE = 4;
     private static final FileAttribute<?> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -161,10 +165,24 @@ final class Storage {
         return second == null ? file : second.resolve(name);
     }
 
-    /** Writes a large item. */
-    Path writeItem(int process, long number, boolean large, byte[] bytes, int offset, int length) throws IOException {
-        Path directory = makeDirectory(directory(large));
-        Path file = directory.resolve(ITEM + process + "-" + number);
+    /** Writes a large item, of a queue whose large items are about {@code waiting} bytes with it. */
+    Path writeItem(int process, long number, long waiting, byte[] bytes, int offset, int length) throws IOException {
+        String name = ITEM + process + "-" + number;
+        if (spacious != null && waiting <= Math.min(QUICK_BYTES, usable(quick) / QUICK_SHARE)) {
+            try {
+                return write(quick.resolve(name), bytes, offset, length);
+            } catch (IOException e) {
+                // others were quicker; there is more space elsewhere
+            }
+        }
+        return write(makeDirectory(directory(true)).resolve(name), bytes, offset, length);
+    }
+
+    private static long usable(Path directory) throws IOException {
+        return Files.getFileStore(makeDirectory(directory)).getUsableSpace();
+    }
+
+    private static Path write(Path file, byte[] bytes, int offset, int length) throws IOException {
         try (var out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
             out.write(bytes, offset, length);
             return file;

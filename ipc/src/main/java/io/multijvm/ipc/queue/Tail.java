@@ -22,8 +22,6 @@ final class Tail {
     private static final int QUICK_SEGMENTS = 2;
 
     private static final long NO_SPACE = -1;
-    private static final int QUICK_ITEM = 4 << 20;
-    private static final int QUICK_ITEMS = 8;
     private static final AtomicLong LARGE_ITEMS = new AtomicLong();
 
     private final Domain domain;
@@ -49,8 +47,8 @@ final class Tail {
             return NO_SPACE;
         }
         long number = LARGE_ITEMS.incrementAndGet();
-        boolean large = length > QUICK_ITEM || queue.size() >= QUICK_ITEMS;
-        Path file = storage.writeItem(domain.number(), number, large, bytes, offset, length);
+        long waiting = length * (queue.size() + 1L); // if the others are as large
+        Path file = storage.writeItem(domain.number(), number, waiting, bytes, offset, length);
         long put = NO_SPACE;
         try {
             byte[] reference = Segment.reference(domain.number(), number, length);
