@@ -120,27 +120,34 @@ final class Stopper {
 
     /** The task does not care: its worker has to go. */
     private void endWorkerOf(Work work, PoolWorker worker) {
-        if (!isStill(worker, work, null)) {
+        if (!isStill(worker, work)) {
             return;
         }
         Work.Stopping stopping = Objects.requireNonNull(work.stopping);
         if (stopping.threadDump == null) {
             stopping.threadDump = threadDump(worker);
         }
-        if (isStill(worker, work, work.label() + (stopping.timeout ? " has run for too long" : " was cancelled"))) {
+        boolean leaves;
+        ledger.lock.lock();
+        try {
+            leaves = isStill(worker, work);
+            if (leaves) { // from now on it is given nothing, though the task may end yet before its process does
+                ledger.leave(worker, work.label() + (stopping.timeout ? " has run for too long" : " was cancelled"));
+                crew.complete();
+            }
+        } finally {
+            ledger.lock.unlock();
+        }
+        if (leaves) {
             crew.end(worker);
         }
     }
 
-    /** Whether the worker runs that task still; the reason for its end is noted then. */
-    private boolean isStill(PoolWorker worker, Work work, @Nullable String reason) {
+    /** Whether the worker runs that task still. */
+    private boolean isStill(PoolWorker worker, Work work) {
         ledger.lock.lock();
         try {
-            boolean still = worker.stopping == work && !worker.exited;
-            if (still && reason != null && worker.reason == null) {
-                worker.reason = reason;
-            }
-            return still;
+            return worker.stopping == work && !worker.exited;
         } finally {
             ledger.lock.unlock();
         }

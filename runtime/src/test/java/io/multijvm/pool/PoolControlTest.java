@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
@@ -119,6 +120,54 @@ final class PoolControlTest extends PoolParties {
 
         assertCancels(stuck);
         assertThat(pool.apply(() -> 1)).isEqualTo(1);
+    }
+
+    /** A task that lasts until its process is asked to end, and the next one that such a process is given, if it is. */
+    private static final class LateFinisher {
+        private static final CountDownLatch ASKED = new CountDownLatch(1);
+        private static final CountDownLatch NEXT_HAS_BEGUN = new CountDownLatch(1);
+
+        static int work(Gate here) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                ASKED.countDown();
+                awaitUninterruptibly(NEXT_HAS_BEGUN);
+            }));
+            here.arrive();
+            awaitUninterruptibly(ASKED);
+            return 1;
+        }
+
+        static int next() {
+            if (ASKED.getCount() == 0) {
+                NEXT_HAS_BEGUN.countDown();
+                awaitUninterruptibly(new CountDownLatch(1));
+            }
+            return 2;
+        }
+
+        private static void awaitUninterruptibly(CountDownLatch latch) {
+            while (latch.getCount() > 0) {
+                try {
+                    latch.await();
+                } catch (InterruptedException e) {
+                    // it does not care
+                }
+            }
+        }
+    }
+
+    @Test
+    void cancel_taskThatEndsWhileItsWorkerIsEnded_harmsNotTheNext() throws Exception {
+        Pool pool = newPool(one().grace(Duration.ofSeconds(1)));
+        Gate here = gate;
+        var late = pool.applyAsync(() -> LateFinisher.work(here));
+        here.awaitArrivals(1);
+        assertThat(late.cancel(true)).isTrue();
+        var next = pool.applyAsync(LateFinisher::next);
+
+        assertThat(next.get(PATIENCE)).isEqualTo(2);
+        assertThat(late.await(PATIENCE)).isTrue();
+        assertThat(pool.stats().workersDied()).isZero();
     }
 
     @Test

@@ -145,8 +145,9 @@ final class PoolSoakTest extends PoolParties {
                 assertThat(expected.limited).as("seed %d", seed).isTrue();
                 end = End.LATE;
             } else {
-                assertThat(e).as("seed %d", seed).hasCauseInstanceOf(WorkerDiedException.class);
-                assertThat(killed).as("seed %d", seed).contains(((WorkerDiedException) e.getCause()).pid());
+                if (!(e.getCause() instanceof WorkerDiedException death) || !killed.contains(death.pid())) {
+                    throw new AssertionError("task " + expected.number + ", seed " + seed, e);
+                }
                 end = End.DIED;
             }
         }
