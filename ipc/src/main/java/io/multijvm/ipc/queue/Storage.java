@@ -66,11 +66,12 @@ final class Storage {
     }
 
     /**
-     * A new directory for a segment, empty.
-     *
-     * @throws FileAlreadyExistsException when one has died who was about to fill that one
+     * A new directory for a segment, empty. Its generation is above {@code before} and above that of all others with the same
+     * first item, also those that somebody could not fill, or had no time to.
      */
-    Path makeSegment(long base, int generation, boolean large) throws IOException {
+    Path makeSegment(long base, int before, boolean large) throws IOException {
+        Path other = segments().get(base);
+        int generation = 1 + (other == null ? before : Math.max(before, generation(other)));
         Path directory = makeDirectory(directory(large));
         Path segment = directory.resolve(HexFormat.of().toHexDigits(base) + "-" + generation);
         Files.createDirectory(segment, PRIVATE);

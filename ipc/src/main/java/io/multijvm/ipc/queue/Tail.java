@@ -10,7 +10,6 @@ import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.Domain;
 import io.multijvm.ipc.sync.OwnedLock;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
@@ -141,13 +140,8 @@ final class Tail {
     }
 
     private SegmentWriter newSegment(long put, int before, boolean large) throws IOException {
-        for (int generation = before + 1; ; generation++) {
-            try {
-                return SegmentWriter.open(storage.makeSegment(put, generation, large), generation);
-            } catch (FileAlreadyExistsException e) {
-                // by one who died, or failed, before it was announced
-            }
-        }
+        Path segment = storage.makeSegment(put, before, large);
+        return SegmentWriter.open(segment, Storage.generation(segment));
     }
 
     /** Lets go of Chronicle here. */
