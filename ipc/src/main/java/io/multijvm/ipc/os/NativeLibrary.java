@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -25,16 +26,40 @@ public final class NativeLibrary {
     private static final String SYSTEM_PATHS = "jna.platform.library.path"; // set by JNA if it is not
     private static final List<String> SETTINGS = List.of(LIBRARY, ONLY_THERE, SYSTEM_PATHS);
 
+    private static final String JNAS_FILES = "jna.tmpdir";
+    private static final String CACHES = ".cache";
+    private static final Path NOWHERE = Path.of("/dev/null");
+
     /** What {@code ldconfig} reads, and writes whenever the answer may have changed. */
     private static final Path LINKERS_CACHE = Path.of("/etc/ld.so.cache");
 
     private NativeLibrary() {}
 
-    /** Where this user's caches of MultiJVM lie: {@code $XDG_CACHE_HOME/multijvm}, or {@code ~/.cache/multijvm}. */
+    /**
+     * Where this user's caches of MultiJVM lie: {@code $XDG_CACHE_HOME/multijvm}, or {@code ~/.cache/multijvm}. Who has no home,
+     * or one that the locale cannot spell, has no caches: where they would be then nothing can be written.
+     */
     public static Path cacheDirectory() {
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        Path base = xdg == null || xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
-        return base.resolve("multijvm");
+        Path base = absolute(System.getenv("XDG_CACHE_HOME"), "");
+        if (base == null) {
+            base = absolute(System.getenv("HOME"), CACHES);
+        }
+        if (base == null) {
+            base = absolute(System.getProperty("user.home"), CACHES);
+        }
+        return (base == null ? NOWHERE : base).resolve("multijvm");
+    }
+
+    private static @Nullable Path absolute(@Nullable String directory, String inside) {
+        if (directory == null) {
+            return null;
+        }
+        try {
+            Path path = Path.of(directory, inside);
+            return path.isAbsolute() ? path : null;
+        } catch (InvalidPathException e) {
+            return null;
+        }
     }
 
     /** Why this platform cannot run MultiJVM, or null when it can. */
@@ -53,6 +78,7 @@ public final class NativeLibrary {
         }
         JdkInternals.allowNativeAccess(Native.class.getModule());
         useCachedLibrary();
+        keepFilesOutOfTheWorkingDirectory();
         String paths = useCachedPaths();
         Native.register(type, com.sun.jna.NativeLibrary.getInstance("c"));
         if (paths != null) {
@@ -134,6 +160,14 @@ public final class NativeLibrary {
             System.setProperty(ONLY_THERE, "true");
         } catch (IOException | UncheckedIOException e) {
             System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "JNA unpacks its library by itself", e);
+        }
+    }
+
+    /** The home of a user whom the system does not know is "?" to Java, and JNA would make that. */
+    private static void keepFilesOutOfTheWorkingDirectory() {
+        String home = System.getProperty("user.home", "");
+        if (!home.startsWith("/") && System.getProperty(JNAS_FILES) == null) {
+            System.setProperty(JNAS_FILES, System.getProperty("java.io.tmpdir"));
         }
     }
 

@@ -104,6 +104,46 @@ final class NativeLibraryTest {
         assertThat(firstCall(directory)).isEqualTo(SILENT_SUCCESS);
     }
 
+    @Test
+    void cacheDirectory_noneNamed_isInTheHome() throws Exception {
+        var ended = ChildJvm.of(FirstCall.class)
+                .environment("XDG_CACHE_HOME", null)
+                .environment("HOME", directory.toString())
+                .run();
+
+        assertThat(ended).isEqualTo(SILENT_SUCCESS);
+        assertThat(directory.resolve(".cache").resolve("multijvm")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void cacheDirectory_theLocaleCannotSpellIt_worksWithoutIt() throws Exception {
+        var home = Files.createDirectory(directory.resolve("höme"));
+        var ended = ChildJvm.of(FirstCall.class)
+                .flags("-Duser.home=?")
+                .environment("LC_ALL", "C")
+                .environment("XDG_CACHE_HOME", null)
+                .environment("HOME", home.toString())
+                .directory(directory)
+                .run();
+
+        assertThat(ended).isEqualTo(SILENT_SUCCESS);
+        assertThat(home).isEmptyDirectory();
+    }
+
+    /** As for a user of a container whom its password file does not know. */
+    @Test
+    void cacheDirectory_userHasNoHome_leavesNothingInTheWorkingDirectory() throws Exception {
+        var ended = ChildJvm.of(FirstCall.class)
+                .flags("-Duser.home=?")
+                .environment("XDG_CACHE_HOME", null)
+                .environment("HOME", null)
+                .directory(directory)
+                .run();
+
+        assertThat(ended).isEqualTo(SILENT_SUCCESS);
+        assertThat(directory).isEmptyDirectory();
+    }
+
     private static ChildJvm.Ended firstCall(Path cache) throws InterruptedException {
         return ChildJvm.of(FirstCall.class)
                 .environment("XDG_CACHE_HOME", cache.toString())
