@@ -28,6 +28,13 @@ need_java() {
         version=$("$java" -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1/p')
     fi
     [ "${version:-0}" -ge 17 ] || missing "needs Java 17 or newer, $java is ${version:-unknown}"
+    need_paths
+}
+
+# Java finds nothing on a path that the locale cannot spell, and no class path has a colon in a name.
+need_paths() {
+    case $root in *:*) fail "there is a colon in $root, which Java takes for the end of a path; move the project" ;; esac
+    [ "$(locale charmap 2>/dev/null)" != ANSI_X3.4-1968 ] || export LC_ALL=C.UTF-8
 }
 
 need_maven() {

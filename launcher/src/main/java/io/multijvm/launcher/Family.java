@@ -84,7 +84,8 @@ public final class Family {
             }
             return directory;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make a run directory in " + RunDirectory.base(), e);
+            throw new UncheckedIOException(
+                    "cannot make a run directory in " + RunDirectory.base() + ": " + e.getMessage(), e);
         }
     }
 

@@ -97,7 +97,7 @@ public final class WordCount {
             }
         } catch (ExecutionException e) {
             var cause = Objects.requireNonNull(e.getCause());
-            throw cause instanceof IOException unread ? unread : new IOException(cause.getMessage(), cause);
+            throw cause instanceof IOException unread ? unread : new IOException(why(cause), cause);
         }
         byWorker.forEach((worker, counts) -> System.out.printf(
                 Locale.ROOT,
@@ -121,6 +121,12 @@ public final class WordCount {
             lightestFirst.add(lightest);
         }
         return lightestFirst.stream().map(Batch::files).toList();
+    }
+
+    /** What has happened, and what has led to it. */
+    private static @Nullable String why(Throwable thrown) {
+        var cause = thrown.getCause();
+        return cause == null ? thrown.getMessage() : thrown.getMessage() + ": " + cause.getMessage();
     }
 
     private static double secondsSince(long begin) {

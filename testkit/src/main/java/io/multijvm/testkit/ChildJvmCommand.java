@@ -16,6 +16,7 @@ public final class ChildJvmCommand {
     /** The {@code java} that runs child programs, by default the one that runs the tests. */
     public static final String JAVA_PROPERTY = "multijvm.test.java";
 
+    private final List<String> starter = new ArrayList<>();
     private final List<String> launch;
     private final List<String> flags = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
@@ -25,6 +26,12 @@ public final class ChildJvmCommand {
 
     ChildJvmCommand(String... launch) {
         this.launch = List.of(launch);
+    }
+
+    /** What starts the JVM: a command that takes the JVM's as its last arguments, and becomes it. */
+    public ChildJvmCommand startedBy(String... command) {
+        starter.addAll(List.of(command));
+        return this;
     }
 
     /** Adds arguments of the program. */
@@ -88,7 +95,7 @@ public final class ChildJvmCommand {
 
     private List<String> command() {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command = new ArrayList<String>();
+        var command = new ArrayList<>(starter);
         command.add(System.getProperty(JAVA_PROPERTY, java));
         command.add("-Dmultijvm.archives=off"); // nothing of the tests' goes into the user's cache, unless flags say so
         command.addAll(flags);

@@ -109,7 +109,7 @@ public final class MappedFile implements AutoCloseable {
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try (FileChannel channel = FileChannel.open(path, fresh, mode)) {
             try {
-                fillWithZeros(channel, size);
+                fillWithZeros(path, channel, size);
                 return new MappedFile(path, channel);
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 Files.deleteIfExists(path);
@@ -124,19 +124,31 @@ public final class MappedFile implements AutoCloseable {
         if (size < BLANK || directory == null) {
             return;
         }
-        long usable = Files.getFileStore(directory).getUsableSpace();
-        if (usable < size) {
-            throw new FileSystemException(
-                    path.toString(), null, "no room for " + size + " bytes: " + usable + " are left");
+        if (Files.getFileStore(directory).getUsableSpace() < size) {
+            throw noRoom(path, size);
         }
     }
 
-    private static void fillWithZeros(FileChannel channel, long size) throws IOException {
+    private static IOException noRoom(Path path, long size) throws IOException {
+        long usable = Files.getFileStore(path.toAbsolutePath().getParent()).getUsableSpace();
+        return new FileSystemException(
+                path.toString(), null, "no room for " + size + " bytes: " + usable + " are left");
+    }
+
+    private static void fillWithZeros(Path path, FileChannel channel, long size) throws IOException {
         ByteBuffer blank = ByteBuffer.allocateDirect((int) Math.min(BLANK, size));
         long left = size;
-        while (left > 0) {
-            blank.clear().limit((int) Math.min(blank.capacity(), left));
-            left -= channel.write(blank);
+        try {
+            while (left > 0) {
+                blank.clear().limit((int) Math.min(blank.capacity(), left));
+                left -= channel.write(blank);
+            }
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            IOException noRoom = noRoom(path, size);
+            noRoom.initCause(e);
+            throw noRoom;
         }
     }
 

@@ -82,11 +82,16 @@ public final class RunDirectory {
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         Path unborn = base().resolve(UNBORN + name);
         Files.createDirectory(unborn, PRIVATE);
-        prepareLiveness(unborn);
-        Descriptor lock = lockLiveness(unborn).lock();
-        Path born = base().resolve(PREFIX + name);
-        Files.move(unborn, born);
-        return new RunDirectory(born, lock);
+        try {
+            prepareLiveness(unborn);
+            Descriptor lock = lockLiveness(unborn).lock();
+            Path born = base().resolve(PREFIX + name);
+            Files.move(unborn, born);
+            return new RunDirectory(born, lock);
+        } catch (IOException e) {
+            removeTree(unborn);
+            throw e;
+        }
     }
 
     /** The directory of the family that this process was started into. */

@@ -2,13 +2,11 @@ package io.multijvm.ipc.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multijvm.testkit.ChildJvmCommand;
+import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,19 +19,12 @@ final class StandardStreamsTest {
     @Test
     void open_allThreeClosed_takesNoneOfTheirNumbers() throws Exception {
         var numbers = directory.resolve("numbers");
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command = Stream.of(
-                        System.getProperty(ChildJvmCommand.JAVA_PROPERTY, java),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Opener.class.getName(),
-                        numbers.toString())
-                .map(word -> "'" + word + "'")
-                .collect(Collectors.joining(" "));
-        try (var program = Program.start("exec " + command + " <&- >&- 2>&-")) {
-            program.end();
-        }
+        var ended = ChildJvm.of(Opener.class)
+                .startedBy("/bin/sh", "-c", "exec \"$@\" <&- >&- 2>&-", "sh")
+                .arguments(numbers.toString())
+                .run();
 
+        assertThat(ended).isEqualTo(new ChildJvm.Ended(0, "", ""));
         assertThat(Files.readString(numbers).split(" "))
                 .hasSize(2)
                 .allSatisfy(number -> assertThat(Integer.parseInt(number)).isGreaterThan(2));

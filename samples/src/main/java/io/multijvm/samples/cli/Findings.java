@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /** What matters to MultiJVM about this machine: facts, what is worth knowing, and what keeps it from working. */
 record Findings(Map<String, String> facts, List<String> notes, List<String> obstacles) {
     private static final int FEW_OPEN_FILES = 1024;
+    private static final long LITTLE_ROOM = 16 << 20;
     private static final double GIB = 1L << 30;
     private static final double MIB = 1L << 20;
 
@@ -70,10 +71,16 @@ record Findings(Map<String, String> facts, List<String> notes, List<String> obst
         if (!Files.isWritable(runDirectories)) {
             obstacles.add("cannot write to " + runDirectories + ": set -D" + RunDirectory.BASE_PROPERTY + "=DIRECTORY");
         }
+        long room = runDirectories.toFile().getUsableSpace();
+        if (Files.isWritable(runDirectories) && room < LITTLE_ROOM) {
+            notes.add(
+                    "little room in " + runDirectories + ": " + mib(room) + " for all that processes share; docker run "
+                            + "--shm-size=1g, or set -D" + RunDirectory.BASE_PROPERTY + "=DIRECTORY");
+        }
         var caches = NativeLibrary.cacheDirectory();
         var existing = firstExisting(caches);
         facts.put("caches", caches + ", " + free(existing));
-        if (!Files.isWritable(existing)) {
+        if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
             notes.add("cannot write to " + caches + ": every JVM starts slower");
         }
     }
@@ -116,7 +123,8 @@ record Findings(Map<String, String> facts, List<String> notes, List<String> obst
     }
 
     private static String free(Path directory) {
-        return gib(directory.toFile().getUsableSpace()) + " free";
+        long room = directory.toFile().getUsableSpace();
+        return (room < GIB ? mib(room) : gib(room)) + " free";
     }
 
     private static String mib(long bytes) {

@@ -28,6 +28,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "run", description = "Run a program with MultiJVM on its class path.")
 final class RunCommand implements Callable<Integer> {
     private static final Pattern SIZE = Pattern.compile("[1-9]\\d*[kKmMgGtT]?");
+    /** The kernel takes at most 128 KiB for one argument. */
+    private static final int LONG_ARGUMENT = 100_000;
+
     private static final String OUR_CLASS_PATH = System.getProperty("java.class.path");
 
     @Option(
@@ -95,13 +98,24 @@ final class RunCommand implements Callable<Integer> {
         List<String> command = new ArrayList<>(List.of(java));
         command.addAll(ArchiveCache.ofUser().jvmArguments(new Profile(profile, System.getenv(), null)));
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath));
+        command.addAll(classPathArguments(classPath));
         command.addAll(programAndItsOptions);
         command.addAll(arguments);
         var child = new ProcessBuilder(command).inheritIO().start();
         var end = new Thread(() -> end(child), "multijvm-run-end");
         Runtime.getRuntime().addShutdownHook(end);
         return child.waitFor();
+    }
+
+    private static List<String> classPathArguments(String classPath) throws IOException {
+        if (classPath.length() <= LONG_ARGUMENT) {
+            return List.of("-cp", classPath);
+        }
+        var file = Files.createTempFile("multijvm-run", ".arguments");
+        file.toFile().deleteOnExit();
+        var quoted = classPath.replace("\\", "\\\\").replace("\"", "\\\"");
+        Files.writeString(file, "-cp \"" + quoted + "\"");
+        return List.of("@" + file);
     }
 
     /** What the program's JVM is told; its children are told the same. */

@@ -87,6 +87,15 @@ final class MainTest {
                 .isEqualTo(new ChildJvm.Ended(3, "-x -- --help\n", ""));
     }
 
+    /** Together with ours it is longer than an argument of a program can be. */
+    @Test
+    void run_longClassPath_isTaken() throws InterruptedException {
+        var path = "/no/such.jar:".repeat(11_000).substring(0, 131_050);
+
+        assertThat(multijvm("run", "-cp", path, Arguments.class.getName(), "a"))
+                .isEqualTo(new ChildJvm.Ended(3, "a\n", ""));
+    }
+
     @Test
     void run_jar_hasOurClassPathAfterItsOwn() throws IOException, InterruptedException {
         assertThat(multijvm("run", jar(Arguments.class.getName()).toString(), "a"))
