@@ -12,7 +12,7 @@ fail() {
 }
 
 missing() {
-    fail "$1; on Debian: apt-get install $packages"
+    fail "$1; on Debian: apt-get install $packages${JAVA_HOME:+, and unset JAVA_HOME}"
 }
 
 # Sets java to a Java of at least 17: the one of JAVA_HOME, or the one on the PATH.
@@ -77,7 +77,9 @@ is_built() {
 build() {
     ! is_built "$1" || return 0
     need_maven
-    mkdir -p "$root/$1/$plain"
+    mkdir -p "$root/$1/$plain" 2>/dev/null || true
+    [ -w "$root/$1/$plain" ] ||
+        fail "cannot write to $root/$1/$plain, and has to build there: use a clone of your own"
     (
         flock 9
         ! is_built "$1" || exit 0
@@ -95,7 +97,8 @@ build() {
 # Prints the JVM options that make class path $1 load faster, one a line: none, unless there is an archive of classes
 # for it that is what was checked when it was made, and jars that are what they were then.
 archive_options() {
-    local cache=${XDG_CACHE_HOME:-$HOME/.cache}/multijvm/archives home info stamps paths options=()
+    local home=~ cache info stamps paths options=()
+    cache=${XDG_CACHE_HOME:-$home/.cache}/multijvm/archives
     home=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")")
     [ -d "$cache" ] || return 0
     # KEY-queues.info comes after KEY.info, and is preferred.
