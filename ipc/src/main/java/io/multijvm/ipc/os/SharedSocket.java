@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class SharedSocket extends SocketImpl {
     private static final int UNCONNECTED = 1;
     private static final int CONNECTED = 3;
+    private static final int CLOSING = 4;
+    /** The release from which on the JDK ends only what it believes to be connected. */
+    private static final int ASKS = 21;
 
     private final SocketImpl inner;
 
@@ -45,7 +48,6 @@ final class SharedSocket extends SocketImpl {
         }
     }
 
-    /** Later releases end only what they believe to be connected. */
     @Override
     protected void close() throws IOException {
         Object last = inner;
@@ -54,15 +56,42 @@ final class SharedSocket extends SocketImpl {
             last = Objects.requireNonNull(
                     RawObjects.getReference(last, RawObjects.offset(delegating, "delegate")), "what does the work");
         }
+        Object stateLock = Objects.requireNonNull(
+                RawObjects.getReference(last, RawObjects.offset(last.getClass(), "stateLock")), "its lock");
+        synchronized (stateLock) { // so that no thread begins or ends a call meanwhile
+            leaveConnection(last);
+            call("close");
+        }
+    }
+
+    /** Sees to it that the JDK finds nothing to end when it closes {@code last}. */
+    private static void leaveConnection(Object last) throws IOException {
         long state = RawObjects.offset(last.getClass(), "state");
+        if (RawObjects.getInt(last, state) >= CLOSING) {
+            return;
+        }
         if (RawObjects.getInt(last, state) == CONNECTED) {
             RawObjects.putInt(last, state, UNCONNECTED);
         }
-        if (!isInUse(last)) {
-            // Release 17 does not ask: it ends what the descriptor stands for, and closes what it has remembered.
-            RawObjects.putReference(last, RawObjects.offset(SocketImpl.class, "fd"), new FileDescriptor());
+        if (Runtime.version().feature() >= ASKS) {
+            return;
         }
-        call("close");
+        // Release 17 does not ask: it ends what the descriptor stands for, and closes what it has remembered.
+        long descriptor = RawObjects.offset(SocketImpl.class, "fd");
+        if (isInUse(last)) {
+            putDeadSocketOnto((FileDescriptor) Objects.requireNonNull(RawObjects.getReference(last, descriptor)));
+        } else {
+            RawObjects.putReference(last, descriptor, new FileDescriptor());
+        }
+    }
+
+    /** As the JDK is about to do itself, by the number, for threads that have not gone to sleep yet. */
+    private static void putDeadSocketOnto(FileDescriptor held) throws IOException {
+        Descriptor[] pair = Sockets.streamPair();
+        pair[1].close();
+        try (Descriptor dead = pair[0]) {
+            dead.duplicateOnto(JdkInternals.number(held));
+        }
     }
 
     /** Whether a thread is inside a call; it is woken by way of the descriptor. */

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plain sockets, datagrams and file streams; {@link PassedChannelTest} has the channels. */
 final class PassedSocketTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+    private static final int CLOSED = -2;
 
     @TempDir
     private Path directory;
@@ -86,22 +87,44 @@ final class PassedSocketTest {
     }
 
     @Test
-    void close_originalWithAThreadInARead_wakesIt() throws Exception {
+    void close_originalWithAThreadInARead_wakesItAndLeavesTheConnectionToTheCopy() throws Exception {
         try (var connected = Connected.open();
                 var copy = copy(connected.accepted)) {
-            var reading = Background.run(() -> {
-                try {
-                    return connected.accepted.getInputStream().read();
-                } catch (SocketException e) {
-                    return -2;
-                }
-            });
+            var reading = readUntilClosed(connected.accepted);
             reading.awaitWaiting();
             connected.accepted.close();
 
-            assertThat(reading.get()).isNegative();
-            assertThat(copy.isClosed()).isFalse();
+            assertThat(reading.get()).isEqualTo(CLOSED);
+            say(copy, "from the copy");
+            assertThat(hear(connected.client, 13)).isEqualTo("from the copy");
+            say(connected.client, "to the copy");
+            assertThat(hear(copy, 11)).isEqualTo("to the copy");
         }
+    }
+
+    @Test
+    void close_originalWithAThreadOnItsWayIntoARead_wakesIt() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            try (var connected = Connected.open();
+                    var copy = copy(connected.accepted)) {
+                var reading = readUntilClosed(connected.accepted);
+                connected.accepted.close();
+
+                assertThat(reading.get()).isEqualTo(CLOSED);
+                say(copy, "still there");
+                assertThat(hear(connected.client, 11)).isEqualTo("still there");
+            }
+        }
+    }
+
+    private static Background<Integer> readUntilClosed(Socket socket) {
+        return Background.run(() -> {
+            try {
+                return socket.getInputStream().read();
+            } catch (SocketException e) {
+                return CLOSED;
+            }
+        });
     }
 
     @Test
