@@ -113,7 +113,7 @@ final class CurrentProcess {
         synchronized (INSTANCE) {
             if (INSTANCE.program == null) {
                 INSTANCE.program =
-                        INSTANCE.description == null ? ForkScope.ofMainClass() : INSTANCE.description.program();
+                        INSTANCE.description == null ? List.of(MainClass.unresolved()) : INSTANCE.description.program();
             }
             return INSTANCE.program;
         }

@@ -3,10 +3,10 @@ package io.multijvm.process;
 import io.multijvm.ipc.os.RawObjects;
 import io.multijvm.ipc.snapshot.Scope;
 import io.multijvm.launcher.Family;
+import java.io.File;
+import java.io.IOException;
 import java.io.Serializable;
 import java.lang.reflect.Proxy;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -57,7 +57,7 @@ final class ForkScope implements Scope {
     /**
      * The scope of a process.
      *
-     * @param program where the program's main class comes from, and those of its processes so far
+     * @param program where the program's main class comes from, or who that is, and those of its processes so far
      * @param loaders the loaders, other than the class path's, of those; that of this one is added
      * @param target the target's class
      * @param packages names of packages; those below them count, too; empty to go by where classes come from
@@ -65,7 +65,7 @@ final class ForkScope implements Scope {
     ForkScope(List<String> program, Set<ClassLoader> loaders, Class<?> target, List<String> packages) {
         this.packages = packages;
         this.loaders = loaders;
-        locations.addAll(program);
+        program.forEach(each -> locations.add(resolved(each)));
         Class<?> subject = isOfTheLibrary(target) ? userOfTheLibrary() : target;
         if (subject != null) {
             locations.add(LOCATIONS.get(subject));
@@ -95,21 +95,28 @@ final class ForkScope implements Scope {
         return List.copyOf(locations);
     }
 
-    /** Where this JVM's main class comes from; empty when there is none, or nobody knows. */
-    static List<String> ofMainClass() {
-        String command = System.getProperty("sun.java.command", "").split(" ", 2)[0];
-        String name = command.substring(command.indexOf('/') + 1);
-        if (name.isEmpty()) {
-            return List.of();
+    /** Where it comes from that was not known, or not asked for, before; empty when nobody knows. */
+    private static String resolved(String location) {
+        if (!MainClass.isUnresolved(location)) {
+            return location;
         }
-        if (command.endsWith(".jar")) {
-            Path jar = Path.of(command);
-            return Files.exists(jar) ? List.of(jar.toAbsolutePath().toUri().toString()) : List.of();
+        File jar = MainClass.jar(location);
+        if (jar != null) {
+            return locationOf(jar);
         }
         try {
-            return List.of(LOCATIONS.get(Class.forName(name, false, ClassLoader.getSystemClassLoader())));
+            return LOCATIONS.get(Class.forName(MainClass.name(location), false, SYSTEM));
         } catch (ClassNotFoundException | LinkageError e) {
-            return List.of(); // started by something other than the java command
+            return ""; // started by something other than the java command
+        }
+    }
+
+    /** As the loader of the class path names it. */
+    private static String locationOf(File jar) {
+        try {
+            return jar.exists() ? jar.getCanonicalFile().toURI().toString() : "";
+        } catch (IOException e) {
+            return "";
         }
     }
 
