@@ -10,14 +10,18 @@ import io.multijvm.contract.Answers;
 import io.multijvm.launcher.WarmPolicy;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ProcessContext;
+import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Contexts side by side. What concerns the default context alone is in {@link MultiJvmStartMethodTest}. */
 @ForkTest
@@ -111,6 +115,14 @@ final class ContextTest {
     @Test
     void awaitWarm_moreThanThePolicyKeeps_isFalseWhenTimeIsUp() throws InterruptedException {
         assertThat(server.awaitWarm(10_000, Duration.ofMillis(300))).isFalse();
+    }
+
+    @Test
+    @Conforms("TestForkserverPreload.test_preload_invalid_on_error_value")
+    void onError_aWordThatIsNone_isNoValue() {
+        assertThat(Context.OnError.values())
+                .containsExactly(Context.OnError.IGNORE, Context.OnError.WARN, Context.OnError.FAIL);
+        assertThatIllegalArgumentException().isThrownBy(() -> Context.OnError.valueOf("INVALID"));
     }
 
     @Test
@@ -232,5 +244,28 @@ final class ContextTest {
         MultiJvm.freezeSupport();
 
         assertThat(MultiJvm.parentProcess()).isEmpty();
+    }
+
+    @Test
+    @Conforms("MiscTestCase.test_spawn_sys_executable_none_allows_import")
+    void start_javaIsNotWhereTheJdkSays_libraryWorksAndStartsTheJavaThatRuns(@TempDir Path directory)
+            throws InterruptedException {
+        var ended = ChildJvm.of(Homeless.class).arguments(directory.toString()).run();
+
+        assertThat(ended).isEqualTo(new ChildJvm.Ended(0, "true\nran\n", ""));
+    }
+
+    static final class Homeless {
+        public static void main(String[] args) throws IOException, InterruptedException {
+            for (String part : List.of("conf", "lib")) { // and no bin
+                Files.createSymbolicLink(Path.of(args[0], part), Path.of(System.getProperty("java.home"), part));
+            }
+            System.setProperty("java.home", args[0]);
+            Context context = MultiJvm.getContext(StartMethod.SPAWN);
+            System.out.println(context.lock().tryLock());
+            JvmProcess child = context.process(() -> System.out.println("ran"));
+            child.start();
+            child.joinOrThrow();
+        }
     }
 }
