@@ -161,6 +161,11 @@ public final class ProcessCondition implements Condition, Handle {
         return queue.waitingAlive();
     }
 
+    /** How many of those have been told, and do not know it yet. */
+    int signalled() {
+        return queue.signalled();
+    }
+
     private boolean waitUntil(Deadline deadline, boolean interruptibly) throws InterruptedException {
         requireHeld();
         if (interruptibly && Thread.interrupted()) {
@@ -217,7 +222,7 @@ public final class ProcessCondition implements Condition, Handle {
 
     @Override
     public String toString() {
-        return "ProcessCondition[" + lock + ", waiting=" + queue.waiting() + "]";
+        return "ProcessCondition[" + lock + ", waiting=" + queue.waiting() + ", signalled=" + signalled() + "]";
     }
 
     @Serial

@@ -179,7 +179,9 @@ final class KillTest {
 
     /** As many of the living wait as there are, and none of them is about to be told. */
     private void awaitWaiting(int count) {
-        await(count + " wait", () -> inside(playground.quiet::waiting) == count);
+        await(
+                count + " wait",
+                () -> inside(() -> playground.quiet.waiting() == count && playground.quiet.signalled() == 0));
     }
 
     private void awaitTold(int count) {

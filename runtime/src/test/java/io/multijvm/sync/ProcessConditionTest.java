@@ -54,7 +54,7 @@ final class ProcessConditionTest {
     void toString_saysWhatItStandsOnAndHowManyWait() {
         var condition = ProcessCondition.create(ProcessLock.create());
 
-        assertThat(condition).hasToString("ProcessCondition[ProcessLock[owner=None], waiting=0]");
+        assertThat(condition).hasToString("ProcessCondition[ProcessLock[owner=None], waiting=0, signalled=0]");
     }
 
     @Test

@@ -121,6 +121,11 @@ public final class WaitQueue {
         return roll.sum(0, WAITING);
     }
 
+    /** How many of those have been told, and have not taken it yet. */
+    public int signalled() {
+        return block.getInt(SIGNALS);
+    }
+
     /** As {@link #waiting}, of living processes. */
     public int waitingAlive() {
         removeDead();
