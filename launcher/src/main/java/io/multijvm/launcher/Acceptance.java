@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The second half of every start: the payload goes to the JVM, and the JVM accepts it, dies, or lets the deadline pass,
@@ -28,7 +29,18 @@ public final class Acceptance {
     private final Duration timeout;
     private final Set<Accepted> accepted = ConcurrentHashMap.newKeySet();
 
-    private record Accepted(Profile profile, String subject) {}
+    private record Accepted(Profile profile, String subject) {
+        /** Written out, as {@link Profile}'s is. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Accepted that && profile.equals(that.profile) && subject.equals(that.subject);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * profile.hashCode() + subject.hashCode();
+        }
+    }
 
     /** Gives children {@code timeout} from their start to the acceptance of their payload. */
     public Acceptance(Duration timeout) {

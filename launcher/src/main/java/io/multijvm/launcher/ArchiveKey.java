@@ -109,6 +109,20 @@ record ArchiveKey(String java, String version, List<String> options, List<Stamp>
             }
         }
 
+        /** Written out, as {@link Profile}'s is. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Stamp that
+                    && size == that.size
+                    && seconds == that.seconds
+                    && path.equals(that.path);
+        }
+
+        @Override
+        public int hashCode() {
+            return path.hashCode();
+        }
+
         @Override
         public String toString() {
             return size + " " + seconds + " " + path;
@@ -172,6 +186,17 @@ record ArchiveKey(String java, String version, List<String> options, List<Stamp>
             jars.add(jar);
         }
         return jars;
+    }
+
+    /** Written out, as {@link Profile}'s is. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof ArchiveKey that && text().equals(that.text()));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * jars.hashCode() + options.hashCode();
     }
 
     ArchiveKey withQueues(boolean wanted) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,22 @@ public record JvmCommand(
             "exit",
             "abort",
             "vfprintf");
+
+    /** Written out, as {@link Profile}'s is. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof JvmCommand that
+                        && Objects.equals(executable, that.executable)
+                        && jvmArguments.equals(that.jvmArguments)
+                        && environment.equals(that.environment)
+                        && Objects.equals(directory, that.directory));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * jvmArguments.hashCode() + environment.hashCode();
+    }
 
     /** The profile of children started like this. */
     public Profile profile() {

@@ -3,6 +3,7 @@ package io.multijvm.launcher;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,5 +20,22 @@ public record Profile(
     public Profile {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+    }
+
+    // What a record has by itself takes a JVM 10 ms to link for the first time, and every first start compares
+    // profiles.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof Profile that
+                        && command.equals(that.command)
+                        && environment.equals(that.environment)
+                        && Objects.equals(directory, that.directory));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * command.hashCode() + environment.hashCode();
     }
 }

@@ -8,10 +8,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A child that loads what children and their parents load, for its JVM to write it into an archive. */
 public final class Rehearsal implements EntryPoint {
+    /** What a parent loads and a rehearsal does not come by. */
+    private static final List<String> LOADED_BY_PARENTS =
+            List.of(ForkServerClient.class.getName(), Archivist.class.getName() + "$Started");
+
     /** Made by name in the child. */
     public Rehearsal() {}
 
@@ -53,11 +61,24 @@ public final class Rehearsal implements EntryPoint {
             Spare.practise();
             entry.warmUp();
             entry.rehearse();
+            LOADED_BY_PARENTS.forEach(Spare::load);
+            lookForArchive();
             if (order.queues) {
                 ItemQueues.warmUp(RunDirectory.attach(start.runDirectory()));
             }
         }
         parent.ended(0);
+    }
+
+    /** As every parent does; there is none yet, and here they are off. */
+    private static void lookForArchive() {
+        String java = System.getProperty("java.home") + "/bin/java";
+        var profile = new Profile(List.of(java, "-cp", System.getProperty("java.class.path"), ""), Map.of(), null);
+        ArchiveKey key = ArchiveKey.of(profile, false);
+        if (key != null) {
+            Objects.requireNonNull(ArchiveKey.using(Path.of(java)));
+            @Nullable Path unused = ArchiveCache.ofUser().find(key);
+        }
     }
 
     @Override
