@@ -63,6 +63,7 @@ public final class Rehearsal implements EntryPoint {
             entry.rehearse();
             LOADED_BY_PARENTS.forEach(Spare::load);
             lookForArchive();
+            List<Path> unused = RunDirectory.sweepStale();
             if (order.queues) {
                 ItemQueues.warmUp(RunDirectory.attach(start.runDirectory()));
             }
