@@ -9,20 +9,28 @@ import java.io.InvalidObjectException;
 import java.io.ObjectStreamException;
 import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A shared array's elements, one after the other in a file of their own, and the array's lock; as one handle has them.
+ * Handles that this process has received of one array share a mapping: a pool's task that is given an array would else
+ * spend its time on mapping it, once for each task.
  *
  * <p>The handle that made the file removes it when closed. Without that it is removed when the handle is garbage, unless
  * it was sent: then others may have it, or may be about to, and it stays until the program ends.
  */
 final class ArrayFile {
+    private static final Map<Path, WeakReference<Received>> RECEIVED = new HashMap<>(); // guarded by itself
+
     private final String kind; // of array, for messages
     private final MappedFile file;
     private final ByteBuffer[] chunks;
@@ -30,12 +38,20 @@ final class ArrayFile {
     private final boolean single;
     private final int shift; // an element is 1 << shift bytes
     private final @Nullable Lock lock;
-    private final @Nullable AtomicBoolean sent; // null when somebody else made the file
-    private volatile boolean closed;
+    private final @Nullable AtomicBoolean sent; // null when somebody else made the file, as the next is not
+    private final @Nullable Received received;
+    private volatile boolean closed; // written by close alone
 
     private ArrayFile(
-            String kind, MappedFile file, long length, int bytes, @Nullable Lock lock, @Nullable AtomicBoolean sent) {
+            String kind,
+            MappedFile file,
+            long length,
+            int bytes,
+            @Nullable Lock lock,
+            @Nullable AtomicBoolean sent,
+            @Nullable Received received) {
         this.kind = kind;
+        this.received = received;
         this.file = file;
         this.chunks = file.chunks().toArray(ByteBuffer[]::new);
         this.length = length;
@@ -58,7 +74,7 @@ final class ArrayFile {
         try {
             var sent = new AtomicBoolean();
             MappedFile file = MappedFile.create(path, Math.max(1, length * bytes));
-            var created = new ArrayFile(kind, file, length, bytes, lock, sent);
+            var created = new ArrayFile(kind, file, length, bytes, lock, sent, null);
             Garbage.whenCollected(created, new Removal(path, sent));
             return created;
         } catch (IOException e) {
@@ -68,8 +84,52 @@ final class ArrayFile {
 
     /** The elements that another handle, of any process, has sent under {@code name}. */
     static ArrayFile open(String kind, String name, long length, int bytes, @Nullable Lock lock) throws IOException {
-        MappedFile file = MappedFile.open(ProcessContext.memory().directory().file(name));
-        return new ArrayFile(kind, file, length, bytes, lock, null);
+        Received received = Received.of(ProcessContext.memory().directory().file(name));
+        return new ArrayFile(kind, received.file, length, bytes, lock, null, received);
+    }
+
+    /** A file that somebody else has made, as long as some handle of this process has it. */
+    private static final class Received {
+        private final MappedFile file;
+        private int open; // handles that were not closed, garbage included; guarded by RECEIVED
+
+        private Received(MappedFile file) {
+            this.file = file;
+        }
+
+        static Received of(Path path) throws IOException {
+            synchronized (RECEIVED) {
+                WeakReference<Received> known = RECEIVED.get(path);
+                Received present = known == null ? null : known.get();
+                if (present == null) {
+                    present = new Received(MappedFile.open(path));
+                    forgetGarbage();
+                    RECEIVED.put(path, new WeakReference<>(present));
+                } else if (!Files.exists(path)) {
+                    throw new NoSuchFileException(path.toString());
+                }
+                present.open++;
+                return present;
+            }
+        }
+
+        private static void forgetGarbage() {
+            var each = RECEIVED.values().iterator(); // no lambda, of which a cold child would link its first one here
+            while (each.hasNext()) {
+                if (each.next().get() == null) {
+                    each.remove();
+                }
+            }
+        }
+
+        /** One handle less; after the last the memory is let go of. */
+        void close() throws IOException {
+            open--;
+            if (open == 0) {
+                RECEIVED.remove(file.path());
+                file.close();
+            }
+        }
     }
 
     /** To be asked before a lock is made for the array. */
@@ -152,14 +212,21 @@ final class ArrayFile {
     }
 
     void close() {
-        closed = true;
-        try {
-            file.close();
-            if (sent != null) {
-                Files.deleteIfExists(file.path());
+        synchronized (RECEIVED) {
+            if (closed) {
+                return;
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot close " + this, e);
+            closed = true;
+            try {
+                if (received != null) {
+                    received.close();
+                } else {
+                    file.close();
+                    Files.deleteIfExists(file.path());
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot close " + this, e);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import io.multijvm.process.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -52,6 +53,21 @@ final class Sent {
                     .filter(name -> name.startsWith(prefix))
                     .sorted()
                     .toList();
+        }
+    }
+
+    /** The file of this program that was made last of those whose names begin with {@code prefix}. */
+    static String newest(String prefix) throws IOException {
+        return files(prefix).stream()
+                .max(Comparator.comparingInt(name -> Integer.parseInt(name.substring(name.lastIndexOf('-') + 1))))
+                .orElseThrow();
+    }
+
+    /** How often this process has that file mapped. */
+    static long mappings(String file) throws IOException {
+        String path = ProcessContext.memory().directory().file(file).toString();
+        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+            return maps.filter(line -> line.endsWith(path)).count();
         }
     }
 }

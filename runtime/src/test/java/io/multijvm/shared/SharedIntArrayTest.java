@@ -166,6 +166,41 @@ final class SharedIntArrayTest {
     }
 
     @Test
+    void copies_ofOneArray_shareAMappingUntilTheLastIsClosed() throws Exception {
+        try (var array = SharedIntArray.raw(new int[] {1, 2, 3})) {
+            String own = Sent.newest("array");
+            SharedIntArray one = Sent.copy(array);
+            SharedIntArray two = Sent.copy(array);
+            assertThat(Sent.mappings(own)).isEqualTo(2);
+
+            one.close();
+            one.close();
+            assertThat(Sent.mappings(own)).isEqualTo(2);
+            assertThat(two.toArray()).containsExactly(1, 2, 3);
+            assertThatThrownBy(() -> one.get(0)).isInstanceOf(IllegalStateException.class);
+
+            two.close();
+            assertThat(Sent.mappings(own)).isEqualTo(1);
+            try (SharedIntArray three = Sent.copy(array)) {
+                array.set(0, 7);
+                assertThat(three.get(0)).isEqualTo(7);
+            }
+        }
+    }
+
+    @Test
+    void copy_ofAnArrayThatIsGone_isRefusedThoughAnotherCopyHasIt() throws Exception {
+        var array = SharedIntArray.raw(3);
+        try (SharedIntArray copy = Sent.copy(array)) {
+            byte[] underWay = Sent.encode(array);
+            array.close();
+
+            assertThatThrownBy(() -> Sent.decode(underWay)).hasRootCauseInstanceOf(NoSuchFileException.class);
+            assertThat(copy.get(0)).isZero();
+        }
+    }
+
+    @Test
     void anything_afterClose_isRefused() {
         var array = SharedIntArray.of(new int[] {1, 2, 3});
         array.close();
