@@ -8,6 +8,7 @@ import io.multijvm.sync.Guard;
 import io.multijvm.testkit.Background;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -290,15 +291,17 @@ public interface LockContract {
     default void newCondition_heldLock_isGivenUpWhileWaiting() throws Exception {
         var lock = newLock();
         Condition condition = lock.newCondition();
+        var has = new CountDownLatch(1);
         var waiting = Background.run(() -> {
-                    lock.lock();
-                    condition.await();
-                    boolean held = locked(lock);
-                    lock.unlock();
-                    return held;
-                })
-                .awaitWaiting();
+            lock.lock();
+            has.countDown();
+            condition.await();
+            boolean held = locked(lock);
+            lock.unlock();
+            return held;
+        });
 
+        has.await();
         lock.lock();
         condition.signal();
         assertThat(waiting.isDone()).isFalse();
