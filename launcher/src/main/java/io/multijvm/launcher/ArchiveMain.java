@@ -119,6 +119,7 @@ public final class ArchiveMain {
                 entryPoint,
                 new Encoded(payload, List.of()),
                 "rehearsal",
+                List.of(),
                 Output.discard(),
                 Output.discard(),
                 failure -> {});

@@ -14,8 +14,12 @@ public interface EntryPoint {
      */
     void run(Start start, List<Descriptor> descriptors, ParentChannel parent) throws Throwable;
 
-    /** Loads, in a spare, what {@link #run} will need, so that it begins at once. */
-    void warmUp() throws Exception;
+    /**
+     * Loads, in a spare, what {@link #run} will need, so that it begins at once.
+     *
+     * @param expected classes that the payload is expected to need; those that are there are loaded, not initialised
+     */
+    void warmUp(List<String> expected) throws Exception;
 
     /** Does once, in a JVM of which an archive is made, what programs do that have children. */
     default void rehearse() throws Exception {}

@@ -40,7 +40,7 @@ public final class ForkServer implements EntryPoint {
     public ForkServer() {}
 
     @Override
-    public void warmUp() {}
+    public void warmUp(List<String> expected) {}
 
     @Override
     public void run(Start start, List<Descriptor> descriptors, ParentChannel parent) throws IOException {
@@ -105,9 +105,9 @@ public final class ForkServer implements EntryPoint {
         var in = new DataInputStream(new ByteArrayInputStream(request.body()));
         switch (request.verb()) {
             case LINE -> {
-                return spares.open(in.readUTF(), readProfile(in), client);
+                return spares.open(in.readUTF(), readProfile(in), Strings.read(in), client);
             }
-            case NEXT -> spares.next(Objects.requireNonNull(line), in.readUTF());
+            case NEXT -> spares.next(Objects.requireNonNull(line), Strings.read(in));
             case AWAIT -> {
                 boolean there = spares.await(in.readUTF(), readProfile(in), in.readInt(), in.readLong());
                 client.send(new byte[] {(byte) (there ? 1 : 0)});
@@ -122,9 +122,9 @@ public final class ForkServer implements EntryPoint {
 
     /** What a client asks for. */
     enum Verb {
-        /** Entry point and profile: from now on a spare is sent whenever the client has none; no answer but that. */
+        /** Entry point, profile, classes to be needed: from now on a spare is sent whenever the client has none; no answer but that. */
         LINE,
-        /** Class of the target that the last spare was used for: the line's client has none any more. */
+        /** Classes that the target needed which the last spare was used for: the line's client has none any more. */
         NEXT,
         /** Entry point, profile, count, nanoseconds; answered when there are as many spares, or with 0 in the end. */
         AWAIT,

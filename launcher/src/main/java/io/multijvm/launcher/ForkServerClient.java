@@ -15,6 +15,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,17 +51,35 @@ public final class ForkServerClient {
     private static final Duration SHUTDOWN = Duration.ofSeconds(1);
 
     private final Family family;
-    private final Map<Profile, MessageSocket> lines = new HashMap<>(); // guarded by this, as is all below
+    private final Map<Kind, MessageSocket> lines = new HashMap<>(); // guarded by this, as is all below
     private @Nullable Child server;
     private @Nullable Thread connecting;
     private WarmPolicy policy = WarmPolicy.defaults();
     private Deadline mayTryAgain = Deadline.after(Duration.ZERO);
     private Deadline idle = Deadline.never();
-    private final Set<Profile> startedOnce = new HashSet<>();
+    private final Set<Kind> startedOnce = new HashSet<>();
     private boolean closed;
 
     ForkServerClient(Family family) {
         this.family = family;
+    }
+
+    /** What a spare is good for: its JVM, and what it has practised. */
+    private record Kind(String entryPoint, Profile profile) {
+        static Kind of(LaunchSpec spec) {
+            return new Kind(spec.entryPoint(), spec.profile());
+        }
+
+        /** Written out, as {@link Profile}'s is. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Kind that && entryPoint.equals(that.entryPoint) && profile.equals(that.profile);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * profile.hashCode() + entryPoint.hashCode();
+        }
     }
 
     /** A spare that is this process's child from now on. */
@@ -102,12 +121,12 @@ public final class ForkServerClient {
 
     /** The spare that is there for {@code spec}, or null; never waits. {@link #taken} is to follow. */
     synchronized @Nullable Lease take(LaunchSpec spec) throws IOException {
-        MessageSocket line = lines.get(spec.profile());
+        MessageSocket line = lines.get(Kind.of(spec));
         if (line == null) {
-            if (startedOnce.contains(spec.profile())) {
+            if (startedOnce.contains(Kind.of(spec))) {
                 openBeside(spec);
             } else if (startedOnce.size() < KINDS) {
-                startedOnce.add(spec.profile());
+                startedOnce.add(Kind.of(spec));
             }
             return null;
         }
@@ -122,14 +141,14 @@ public final class ForkServerClient {
 
     /** The spare of {@code spec} is used: the server sends the next one. */
     synchronized void taken(LaunchSpec spec) {
-        MessageSocket line = lines.get(spec.profile());
+        MessageSocket line = lines.get(Kind.of(spec));
         idle = Deadline.after(policy.idleTimeout());
         if (line == null) {
             return;
         }
         try {
-            byte[] subject = body(out -> out.writeUTF(spec.subject()));
-            line.send(new ForkServer.Request(ForkServer.Verb.NEXT, subject).toBytes());
+            byte[] classes = body(out -> Strings.write(out, classesOf(spec)));
+            line.send(new ForkServer.Request(ForkServer.Verb.NEXT, classes).toBytes());
         } catch (IOException e) {
             hangUp();
         }
@@ -180,7 +199,7 @@ public final class ForkServerClient {
     private @Nullable MessageSocket awaitLine(LaunchSpec spec, Deadline deadline) throws InterruptedException {
         Thread pending;
         synchronized (this) {
-            if (!lines.containsKey(spec.profile())) {
+            if (!lines.containsKey(Kind.of(spec))) {
                 openBeside(spec);
             }
             pending = connecting;
@@ -189,7 +208,7 @@ public final class ForkServerClient {
             pending.join(deadline.joinMillis());
         }
         synchronized (this) {
-            return lines.get(spec.profile());
+            return lines.get(Kind.of(spec));
         }
     }
 
@@ -221,7 +240,7 @@ public final class ForkServerClient {
         } else if (closed) {
             line.close();
         } else {
-            lines.put(spec.profile(), line);
+            lines.put(Kind.of(spec), line);
             idle = Deadline.after(policy.idleTimeout());
             family.monitor().at(idle, this::dropIdle);
         }
@@ -232,6 +251,7 @@ public final class ForkServerClient {
         byte[] request = body(out -> {
             out.writeUTF(spec.entryPoint());
             ForkServer.writeProfile(out, spec.profile());
+            Strings.write(out, classesOf(spec));
         });
         try {
             line.send(new ForkServer.Request(ForkServer.Verb.LINE, request).toBytes());
@@ -240,6 +260,13 @@ public final class ForkServerClient {
             line.close();
             throw e;
         }
+    }
+
+    /** What a spare should have loaded when it gets such a start, the target's class last. */
+    private static List<String> classesOf(LaunchSpec spec) {
+        var classes = new ArrayList<>(spec.classes());
+        classes.add(spec.subject());
+        return classes;
     }
 
     private MessageSocket connect() throws IOException {
@@ -286,6 +313,7 @@ public final class ForkServerClient {
                     ForkServer.class.getName(),
                     new Encoded(payload, List.of(held)),
                     "forkserver",
+                    List.of(),
                     Output.inherit(),
                     Output.inherit(),
                     failure -> {}));

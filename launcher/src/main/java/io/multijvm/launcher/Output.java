@@ -1,11 +1,13 @@
 package io.multijvm.launcher;
 
+import io.multijvm.ipc.snapshot.ForkedByField;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where a child's standard output or standard error goes. */
+@ForkedByField
 public final class Output {
     private static final Output INHERIT = new Output(Kind.INHERIT, null, null);
     private static final Output DISCARD = new Output(Kind.DISCARD, null, null);

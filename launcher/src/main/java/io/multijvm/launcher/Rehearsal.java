@@ -59,7 +59,7 @@ public final class Rehearsal implements EntryPoint {
             EntryPoint entry = Spare.entryPoint(order.entryPoint);
             order.classes.forEach(Spare::load);
             Spare.practise();
-            entry.warmUp();
+            entry.warmUp(order.classes);
             entry.rehearse();
             LOADED_BY_PARENTS.forEach(Spare::load);
             lookForArchive();
@@ -83,5 +83,5 @@ public final class Rehearsal implements EntryPoint {
     }
 
     @Override
-    public void warmUp() {}
+    public void warmUp(List<String> expected) {}
 }

@@ -57,7 +57,7 @@ final class Spare {
         practise();
         Family.adopt(new Start(Path.of("/"), new byte[0], 0, 0, false, false, "", new byte[0]));
         EntryPoint entry = entryPoint(what.entryPoint);
-        entry.warmUp();
+        entry.warmUp(what.classes);
         if (!what.queues.isEmpty()) {
             ItemQueues.warmUp(RunDirectory.attach(Path.of(what.queues)));
         }

@@ -36,7 +36,7 @@ final class SpareStock {
     private static final Duration BOOT = Duration.ofSeconds(60);
     private static final int WARM_PROFILES = 2;
     private static final int FAILURES = 3;
-    private static final int SEEN = 32;
+    private static final int SEEN = 512;
     private static final int PROCESSORS_PER_BOOT = 4;
     private static final long QUIET_NANOS = 25_000_000;
     private static final long BEARABLE_NANOS = 250_000_000;
@@ -85,8 +85,9 @@ final class SpareStock {
         }
     }
 
-    /** Begins to supply {@code client} with spares of a profile. */
-    synchronized Line open(String entryPoint, Profile profile, MessageSocket client) {
+    /** Begins to supply {@code client} with spares of a profile, for targets that need {@code classes}, most likely. */
+    synchronized Line open(String entryPoint, Profile profile, List<String> classes, MessageSocket client) {
+        classes.forEach(this::learn);
         var line = new Line(shelf(entryPoint, profile), client);
         lines.add(line);
         touch(line.shelf);
@@ -95,10 +96,10 @@ final class SpareStock {
         return line;
     }
 
-    /** The client has used its spare, for a target of class {@code subject}. */
-    synchronized void next(Line line, String subject) {
+    /** The client has used its spare, for a target that needs {@code classes}. */
+    synchronized void next(Line line, List<String> classes) {
         line.supplied = false;
-        learn(subject);
+        classes.forEach(this::learn);
         lastTake = System.nanoTime();
         touch(line.shelf);
         supply();
@@ -166,9 +167,9 @@ final class SpareStock {
         }
     }
 
-    private void learn(String subject) {
-        seen.remove(subject);
-        seen.add(subject);
+    private void learn(String name) {
+        seen.remove(name);
+        seen.add(name);
         if (seen.size() > SEEN) {
             seen.remove(seen.iterator().next());
         }

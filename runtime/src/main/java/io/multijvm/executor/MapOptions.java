@@ -1,9 +1,11 @@
 package io.multijvm.executor;
 
+import io.multijvm.ipc.snapshot.ForkedByField;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How {@link ProcessPoolExecutor#map} goes about it; immutable, each method returns a changed copy. */
+@ForkedByField
 public final class MapOptions {
     private static final MapOptions DEFAULTS = new MapOptions(null, 1, 0);
 

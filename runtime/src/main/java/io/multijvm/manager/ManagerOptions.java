@@ -1,5 +1,6 @@
 package io.multijvm.manager;
 
+import io.multijvm.ipc.snapshot.ForkedByField;
 import io.multijvm.process.JvmOptions;
 import io.multijvm.process.Target;
 import java.io.ObjectInputFilter;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * How a manager's server is; immutable, each method returns a changed copy. What is not said: it listens in the Unix domain,
  * at an address of its own, with the key of the processes of this program, and takes any values.
  */
+@ForkedByField
 public final class ManagerOptions {
     private static final ManagerOptions DEFAULTS = new ManagerOptions(null, null, null, null, null, null, List.of());
 

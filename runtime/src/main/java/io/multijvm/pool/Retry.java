@@ -1,8 +1,10 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.snapshot.ForkedByField;
 import java.time.Duration;
 
 /** Whether and when a task is tried again; immutable, each method returns a changed copy. By default it is not. */
+@ForkedByField
 public final class Retry {
     private static final Retry NONE = new Retry(1, Duration.ZERO, Duration.ZERO, false);
 

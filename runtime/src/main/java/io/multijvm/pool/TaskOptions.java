@@ -1,10 +1,12 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.snapshot.ForkedByField;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How one task is run; immutable, each method returns a changed copy. What is not said is as in the pool's options. */
+@ForkedByField
 public final class TaskOptions {
     private static final TaskOptions DEFAULTS = new TaskOptions(null, 0, null, null);
 

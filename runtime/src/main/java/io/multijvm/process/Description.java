@@ -45,7 +45,7 @@ record Description(
             LambdaCall call = LambdaCall.of(activity);
             // A lambda's captured variables alone are encoded; what cannot be is reported as the lambda's.
             Encoded encoded = call == null ? Codec.encode(activity) : encodeCaptured(call, activity);
-            return new Prepared(new Activity(call, encoded.bytes()), encoded.descriptors());
+            return new Prepared(new Activity(call, encoded.bytes()), encoded.descriptors(), List.of());
         }
 
         private static Encoded encodeCaptured(LambdaCall call, Object lambda) {
@@ -66,8 +66,13 @@ record Description(
         }
     }
 
-    /** An activity and the descriptors it refers to. */
-    record Prepared(Activity activity, List<Descriptor> descriptors) {}
+    /**
+     * An activity ready to be sent.
+     *
+     * @param descriptors those it refers to
+     * @param classes names of classes that the child will need besides the activity's own
+     */
+    record Prepared(Activity activity, List<Descriptor> descriptors, List<String> classes) {}
 
     byte[] toBytes() {
         var bytes = new ByteArrayOutputStream(256 + activity.encoded.length);

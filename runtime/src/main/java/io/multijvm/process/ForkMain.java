@@ -19,8 +19,8 @@ public final class ForkMain implements EntryPoint {
     }
 
     @Override
-    public void warmUp() throws Exception {
-        main.warmUp();
-        Forking.warmUp();
+    public void warmUp(List<String> expected) throws Exception {
+        main.warmUp(expected);
+        Forking.warmUp(expected);
     }
 }

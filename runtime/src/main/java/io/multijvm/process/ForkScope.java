@@ -1,6 +1,7 @@
 package io.multijvm.process;
 
 import io.multijvm.ipc.os.RawObjects;
+import io.multijvm.ipc.snapshot.ForkedByField;
 import io.multijvm.ipc.snapshot.Scope;
 import io.multijvm.launcher.Family;
 import java.io.File;
@@ -172,7 +173,9 @@ final class ForkScope implements Scope {
 
     @Override
     public boolean isLocal(Class<?> type) {
-        return !Serializable.class.isAssignableFrom(type) && isOfTheLibrary(type);
+        return !Serializable.class.isAssignableFrom(type)
+                && isOfTheLibrary(type)
+                && !type.isAnnotationPresent(ForkedByField.class);
     }
 
     /** By package and by where it comes from: a program's packages may have names like ours. */

@@ -47,7 +47,8 @@ final class Forking {
                 snapshot.addStatics(type).forEach(Forking::warn);
             }
             Encoded encoded = snapshot.finish();
-            return new Description.Prepared(new Description.Activity(call, encoded.bytes()), encoded.descriptors());
+            var copied = new Description.Activity(call, encoded.bytes());
+            return new Description.Prepared(copied, encoded.descriptors(), snapshot.classes());
         }
     }
 
@@ -80,7 +81,7 @@ final class Forking {
     }
 
     /** Does once, on nothing of anybody's, what the start of a forked process does. */
-    static void warmUp() throws IOException, ReflectiveOperationException {
+    static void warmUp(List<String> expected) throws IOException, ReflectiveOperationException {
         Target target = new Practice()::touch;
         var values = new HashMap<String, Object>(Map.of("text", "value", "list", new ArrayList<>(List.of(1, 1000))));
         values.put("lock", new ReentrantLock());
@@ -93,6 +94,7 @@ final class Forking {
                 restore(encoded.bytes(), encoded.descriptors(), ClassLoader.getSystemClassLoader());
             }
         }
+        SnapshotReader.expect(expected, ClassLoader.getSystemClassLoader());
     }
 
     /** Makes the state this process's own; returns what the target has captured, or the activity itself. */

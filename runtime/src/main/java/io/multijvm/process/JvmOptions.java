@@ -1,5 +1,6 @@
 package io.multijvm.process;
 
+import io.multijvm.ipc.snapshot.ForkedByField;
 import io.multijvm.launcher.Debugging;
 import io.multijvm.launcher.JvmCommand;
 import io.multijvm.launcher.Output;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * How a child JVM is started; immutable, each method returns a changed copy. What is not said is as in the parent: its
  * java, JVM arguments, class path, environment, working directory, standard output and error.
  */
+@ForkedByField
 public final class JvmOptions {
     private static final JvmOptions DEFAULTS =
             new JvmOptions(List.of(), Map.of(), null, Output.inherit(), Output.inherit(), List.of());

@@ -135,6 +135,7 @@ public final class ProcessContext implements Handle {
                 entryPoint(description.startMethod()),
                 new Encoded(description.toBytes(), prepared.descriptors()),
                 prepared.activity().subject(activity),
+                prepared.classes(),
                 chosen.stdout(),
                 chosen.stderr(),
                 onFailure);
@@ -178,6 +179,7 @@ public final class ProcessContext implements Handle {
                 entryPoint(startMethod()),
                 new Encoded(new byte[0], List.of()),
                 ProcessMain.class.getName(),
+                List.of(),
                 options.stdout(),
                 options.stderr(),
                 failure -> {});

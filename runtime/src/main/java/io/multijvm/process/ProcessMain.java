@@ -64,7 +64,7 @@ public final class ProcessMain implements EntryPoint {
     }
 
     @Override
-    public void warmUp() throws Exception {
+    public void warmUp(List<String> expected) throws Exception {
         Target target = new WarmUp(1, new Practice())::run;
         var prepared = Description.Activity.of(target);
         var description =

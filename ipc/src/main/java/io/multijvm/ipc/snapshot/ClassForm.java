@@ -98,12 +98,11 @@ final class ClassForm {
     final @Nullable MapKind map;
 
     final FieldPlan plan;
-    /** Whether {@code hashCode} of such an object needs nothing that may not be there yet. */
-    final boolean hashesSimply;
-
     final boolean isOfTheJdk;
     /** Whether such an object may be {@code System.out} or its like, which a program may set. */
     final boolean isStream;
+
+    private @Nullable Boolean hashesSimply; // asked of keys alone: a class is looked through for it
 
     private ClassForm(Class<?> type) {
         this.type = type;
@@ -112,12 +111,20 @@ final class ClassForm {
         plan = planOf();
         isOfTheJdk = type.getClassLoader() == null || type.getClassLoader() == ClassLoader.getPlatformClassLoader();
         isStream = PrintStream.class.isAssignableFrom(type) || InputStream.class.isAssignableFrom(type);
-        hashesSimply =
-                form == Form.STRING || form == Form.ENUM || form == Form.CLASS || form == Form.BOX || isIdentity();
     }
 
     static ClassForm of(Class<?> type) {
         return ALL.get(type);
+    }
+
+    /** Whether {@code hashCode} of such an object needs nothing that may not be there yet. */
+    boolean hashesSimply() {
+        Boolean known = hashesSimply;
+        if (known == null) {
+            known = form == Form.STRING || form == Form.ENUM || form == Form.CLASS || form == Form.BOX || isIdentity();
+            hashesSimply = known;
+        }
+        return known;
     }
 
     private FieldPlan planOf() {

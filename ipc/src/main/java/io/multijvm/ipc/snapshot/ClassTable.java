@@ -50,6 +50,17 @@ final class ClassTable {
         }
     }
 
+    /** The names of those that a class loader can be asked for. */
+    List<String> names() {
+        var names = new ArrayList<String>(classes.size());
+        for (Class<?> each : classes) {
+            if (!each.isHidden() && !each.isArray() && !each.isPrimitive()) {
+                names.add(each.getName());
+            }
+        }
+        return names;
+    }
+
     /** Whether one of them may not be on the receiver's class path. */
     boolean isForeign() {
         return isForeign;

@@ -55,7 +55,7 @@ final class HashOrder {
         List<@Nullable Object> elements = elements(object);
         for (int i = 0; i < elements.size(); i += isMap ? 2 : 1) {
             Object key = elements.get(i);
-            if (key != null && !ClassForm.of(key.getClass()).hashesSimply) {
+            if (key != null && !ClassForm.of(key.getClass()).hashesSimply()) {
                 keys.add(key);
             }
         }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * the snapshot: it has the locks that one had, and its thread-local values.
  */
 public final class SnapshotReader {
+    private static final Field[] NONE = {};
+
     private ClassLoader loader;
     private final List<Descriptor> descriptors;
     private final List<StaticField> fields = new ArrayList<>();
@@ -44,6 +47,17 @@ public final class SnapshotReader {
     public static Restored restore(byte[] bytes, List<Descriptor> descriptors, ClassLoader loader)
             throws IOException, ReflectiveOperationException {
         return new SnapshotReader(bytes, descriptors, loader).restore();
+    }
+
+    /** Finds out in advance how objects of these classes are copied, as far as they are there. */
+    public static void expect(List<String> classes, ClassLoader loader) {
+        for (String each : classes) {
+            try {
+                Objects.requireNonNull(ClassForm.of(Class.forName(each, false, loader)));
+            } catch (ClassNotFoundException | LinkageError e) {
+                // it may not be needed
+            }
+        }
     }
 
     private Restored restore() throws IOException, ReflectiveOperationException {
@@ -98,6 +112,7 @@ public final class SnapshotReader {
         while (in.available() > 0) {
             Class<?> type = types.get(in.readCount(0));
             boolean isThere = initialise(type);
+            Field[] declared = isThere ? RawObjects.fieldsOf(type) : NONE;
             int kind;
             while ((kind = in.readByte()) != 0) {
                 String name = Text.read(in);
@@ -109,7 +124,7 @@ public final class SnapshotReader {
                     default -> in.readByte();
                 };
                 if (isThere) {
-                    addField(type, name, (char) kind, value);
+                    addField(type, declared, name, (char) kind, value);
                 }
             }
         }
@@ -126,8 +141,8 @@ public final class SnapshotReader {
         }
     }
 
-    private void addField(Class<?> type, String name, char kind, long value) {
-        for (Field field : RawObjects.fieldsOf(type)) {
+    private void addField(Class<?> type, Field[] declared, String name, char kind, long value) {
+        for (Field field : declared) {
             if (field.getName().equals(name)) {
                 fields.add(new StaticField(field, kind, value));
                 return;

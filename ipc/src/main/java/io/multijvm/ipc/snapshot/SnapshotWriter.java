@@ -142,6 +142,11 @@ public final class SnapshotWriter implements AutoCloseable {
         }
     }
 
+    /** The names of the classes that the receiver will need, as far as a class loader can be asked for them. */
+    public List<String> classes() {
+        return classes.names();
+    }
+
     private Encoded inline(List<ByteSink> sections) {
         var all = new ByteSink();
         all.write(INLINE);
