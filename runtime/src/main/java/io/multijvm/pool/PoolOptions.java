@@ -1,5 +1,6 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.snapshot.ForkedByField;
 import io.multijvm.process.JvmOptions;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How a pool is made; immutable, each method returns a changed copy. */
+@ForkedByField
 public final class PoolOptions {
     private static final PoolOptions DEFAULTS = new PoolOptions();
 

@@ -274,6 +274,7 @@ final class ManagedDeathTest extends ProcessParties {
         queue.put(2);
         var putter = waitingIn(() -> queue.put(3), "ManagedQueue.put(");
         putter.kill();
+        Waits.until(() -> manager.statistics().get("clients") == 1);
         assertThat(queue.take()).isEqualTo(2);
         assertThat(queue.poll(200, TimeUnit.MILLISECONDS)).isNull();
     }

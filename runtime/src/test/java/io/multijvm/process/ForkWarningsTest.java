@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.Context;
 import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
-import io.multijvm.pool.TaskOptions;
+import io.multijvm.pool.PoolOptions;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ final class ForkWarningsTest {
         private static final Logger OLD_LOGGER = Logger.getLogger("ordinary");
         private static final ForkJoinPool POOL = ForkJoinPool.commonPool();
         private static final Thread HOOK = new Thread(() -> {});
-        private static TaskOptions task = TaskOptions.defaults();
+        private static PoolOptions pool = PoolOptions.defaults();
         private static JvmOptions options = JvmOptions.defaults();
         private static final StackWalker WALKER = StackWalker.getInstance();
         private static int number;
@@ -85,14 +85,14 @@ final class ForkWarningsTest {
         public static void main(String[] args) throws Exception {
             number = 1;
             options = JvmOptions.defaults().forkPackages("some.package");
-            task = TaskOptions.defaults().priority(2);
+            pool = PoolOptions.defaults().workers(3);
             try (Context context = MultiJvm.getContext(StartMethod.FORK)) {
                 JvmProcess child = context.process(() -> {
                     LOGGER.log(System.Logger.Level.DEBUG, HOOK);
                     OLD_LOGGER.fine("nobody hears this");
                     POOL.submit(() -> {}).get();
                     WALKER.forEach(frame -> {});
-                    System.out.println(number + " " + options.forkPackages() + " " + (task == TaskOptions.defaults()));
+                    System.out.println(number + " " + options.forkPackages() + " " + (pool == PoolOptions.defaults()));
                 });
                 child.start();
                 child.joinOrThrow();
