@@ -268,6 +268,7 @@ final class ManagedDeathTest extends ProcessParties {
         var killed =
                 List.of(waitingIn(queue::take, "ManagedQueue.take("), waitingIn(queue::take, "ManagedQueue.take("));
         killed.forEach(JvmProcess::kill);
+        Waits.until(() -> manager.statistics().get("clients") == 1);
         queue.put(1);
         assertThat(queue.poll(30, TimeUnit.SECONDS)).isEqualTo(1);
 
