@@ -45,6 +45,7 @@ public final class Child {
     private final CompletableFuture<ExitStatus> reaped = new CompletableFuture<>();
     private final CompletableFuture<ExitStatus> exit;
     private final Set<Integer> sentSignals = ConcurrentHashMap.newKeySet();
+    private volatile boolean killedUnbegun;
     private final Set<Runnable> endWatchers = ConcurrentHashMap.newKeySet();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream(); // monitor thread only
     private @Nullable Integer announcedExit; // monitor thread only, as is the next
@@ -169,11 +170,28 @@ public final class Child {
         });
     }
 
-    /** Sends {@code signal} unless the process is gone already. */
+    /**
+     * Sends {@code signal} unless the process is gone already. A JVM that SIGTERM reaches while it boots may end with any
+     * exit code and complain on either output, and has nothing to end in order yet: SIGKILL does it, and is told as SIGTERM.
+     */
     public void signal(int signal) throws IOException {
         if (!reaped.isDone()) {
             sentSignals.add(signal);
-            ProcessControl.signal(pid, signal);
+            if (signal == ProcessControl.SIGTERM && isBooting()) {
+                killedUnbegun = true;
+                ProcessControl.signal(pid, ProcessControl.SIGKILL);
+            } else {
+                ProcessControl.signal(pid, signal);
+            }
+        }
+    }
+
+    /** Whether it has not taken its start yet, which is the first that its main thread does. */
+    private boolean isBooting() {
+        try {
+            return !ready.isDone() && Sockets.isUnread(control);
+        } catch (IOException e) {
+            return false; // it has closed its end
         }
     }
 
@@ -338,12 +356,18 @@ public final class Child {
 
     /** Takes a JVM's exit with 128 + n for the signal it was, if there is reason to. */
     private ExitStatus told(ExitStatus status) {
+        if (killedUnbegun && status.equals(ExitStatus.killed(ProcessControl.SIGKILL))) {
+            return ExitStatus.killed(ProcessControl.SIGTERM);
+        }
         int signal = status.number() - SIGNAL_EXIT;
         boolean asSignal = !status.signalled() && (announcedSignal == signal || sentSignals.contains(signal));
         return asSignal && signal > 0 ? ExitStatus.killed(signal) : status;
     }
 
     private ExitStatus lostStatus() {
+        if (killedUnbegun) {
+            return ExitStatus.killed(ProcessControl.SIGTERM);
+        }
         if (announcedSignal != 0) {
             return ExitStatus.killed(announcedSignal);
         }

@@ -14,12 +14,6 @@ import java.util.function.Consumer;
 /** Takes what a child prints from a pipe to where it is wanted, and remembers the end of it. */
 final class OutputRelay {
     private static final int TAIL = 4096;
-    /*
-     * A JVM from 21 on looks for a logger before it exits. When a signal ends it while it boots, before there are modules,
-     * it finds none, and says so; nothing is wrong, and whoever ends a child has not asked for that.
-     */
-    private static final String EXITS = "Runtime.exit(";
-    private static final String WHILE_BOOTING = "logging failed: Cannot invoke \"java.lang.Module.getClassLoader()\"";
 
     private final Monitor monitor;
     private final Descriptor pipe;
@@ -66,24 +60,13 @@ final class OutputRelay {
             if (count == -1) {
                 end();
             } else if (count > 0) {
-                int worth = withoutComplaint(count);
-                remember(worth);
-                sink.write(buffer, 0, worth);
+                remember(count);
+                sink.write(buffer, 0, count);
             }
         } catch (IOException e) {
             System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "a child's output is lost", e);
             end();
         }
-    }
-
-    /** How much of what is in the buffer comes before a JVM's complaint that it was ended early, which is its last line. */
-    private int withoutComplaint(int count) {
-        int start = count - 1;
-        while (start > 0 && buffer[start - 1] != '\n') {
-            start--;
-        }
-        String last = new String(buffer, start, count - start, StandardCharsets.ISO_8859_1);
-        return last.startsWith(EXITS) && last.contains(WHILE_BOOTING) ? start : count;
     }
 
     private synchronized void remember(int count) {

@@ -40,26 +40,6 @@ final class OutputRelayTest {
         assertThat(much).endsWith(relay.tail());
     }
 
-    @Test
-    void ended_jvmThatWasEndedWhileItBooted_itsComplaintIsLeftOut() throws IOException {
-        String complaint = "Runtime.exit(143) logging failed: Cannot invoke \"java.lang.Module.getClassLoader()\""
-                + " because \"m\" is null\n";
-
-        OutputRelay relay = relay(Output.toLines(lines::add), "Picked up JAVA_TOOL_OPTIONS: -ea\n" + complaint);
-
-        assertThat(relay.ended()).succeedsWithin(Duration.ofSeconds(30));
-        assertThat(lines).containsExactly("[child] Picked up JAVA_TOOL_OPTIONS: -ea");
-        assertThat(relay.tail()).isEqualTo("Picked up JAVA_TOOL_OPTIONS: -ea\n");
-    }
-
-    @Test
-    void ended_programsLoggerFails_isHandedOver() throws IOException {
-        OutputRelay relay = relay(Output.toLines(lines::add), "Runtime.exit(1) logging failed: no such file\n");
-
-        assertThat(relay.ended()).succeedsWithin(Duration.ofSeconds(30));
-        assertThat(lines).containsExactly("[child] Runtime.exit(1) logging failed: no such file");
-    }
-
     private OutputRelay relay(Output to, String said) throws IOException {
         Descriptor[] pipe = Descriptor.pipe();
         OutputRelay relay = OutputRelay.start(monitor, pipe[0], to, "child");

@@ -435,7 +435,8 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
 
     /**
      * Sends SIGTERM: the child runs its shutdown hooks, which end its own children, and ends. Returns at once; a child that
-     * has ended, or one whose hooks hang, is not affected.
+     * has ended, or one whose hooks hang, is not affected. A child whose JVM is still booting has no hooks: it is killed, and
+     * its exit code is that of SIGTERM as well.
      */
     public void terminate() {
         signal(ProcessControl.SIGTERM);

@@ -1,11 +1,19 @@
 package io.multijvm.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.multijvm.Context;
 import io.multijvm.MultiJvm;
 import io.multijvm.StartMethod;
+import io.multijvm.contract.Answers;
 import io.multijvm.contract.ProcessContract;
+import io.multijvm.launcher.Output;
 import io.multijvm.testkit.ForkTest;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 @ForkTest
 final class SpawnProcessTest implements ProcessContract {
@@ -14,6 +22,26 @@ final class SpawnProcessTest implements ProcessContract {
     @Override
     public Context context() {
         return context;
+    }
+
+    @Test
+    void terminate_atAnyMomentOfTheBoot_isMinus15AndPrintsNothing() throws InterruptedException {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        JvmOptions heard =
+                JvmOptions.defaults().stdout(Output.toLines(lines::add)).stderr(Output.toLines(lines::add));
+
+        for (int moment = 0; moment < 80; moment++) {
+            JvmProcess process = context.process(Answers::waitForEver).options(heard);
+            process.start();
+            long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(moment);
+            while (System.nanoTime() < due) {
+                Thread.onSpinWait();
+            }
+            process.terminate();
+            process.join();
+            assertThat(process.exitCode()).isEqualTo(-15);
+        }
+        assertThat(lines).isEmpty();
     }
 
     @AfterEach

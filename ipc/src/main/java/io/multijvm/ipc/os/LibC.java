@@ -30,6 +30,7 @@ final class LibC {
     static final int SEEK_END = 2;
     static final int SCM_RIGHTS = 1;
     static final int SHUT_WR = 1;
+    static final long SIOCOUTQ = 0x5411;
     static final int MSG_CTRUNC = 0x8;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
@@ -125,6 +126,8 @@ final class LibC {
     static native int accept4(int fd, Pointer address, Pointer size, int flags);
 
     static native int shutdown(int fd, int how);
+
+    static native int ioctl(int fd, long request, int[] result);
 
     static native int getsockname(int fd, Pointer address, Pointer size);
 

@@ -97,6 +97,18 @@ public final class Sockets {
         }
     }
 
+    /** Whether something that was sent through {@code socket} has not been received by the other end yet. */
+    public static boolean isUnread(Descriptor socket) throws IOException {
+        int number = socket.enter();
+        try {
+            int[] queued = new int[1];
+            PosixException.check(LibC.ioctl(number, LibC.SIOCOUTQ, queued), "ioctl SIOCOUTQ");
+            return queued[0] > 0;
+        } finally {
+            socket.leave();
+        }
+    }
+
     private static Descriptor socket() throws IOException {
         return new Descriptor(
                 PosixException.check(LibC.socket(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0), "socket"));

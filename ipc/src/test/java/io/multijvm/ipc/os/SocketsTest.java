@@ -64,6 +64,22 @@ final class SocketsTest {
     }
 
     @Test
+    void isUnread_stream_untilTheLastByteIsReceived() throws IOException {
+        Descriptor[] ends = Sockets.streamPair();
+        try (Descriptor out = ends[0];
+                Descriptor in = ends[1]) {
+            assertThat(Sockets.isUnread(out)).isFalse();
+            send(out, "abc");
+            Sockets.endSending(out);
+            assertThat(Sockets.isUnread(out)).isTrue();
+            assertThat(Sockets.receive(in, 2, new ArrayList<>())).hasSize(2);
+            assertThat(Sockets.isUnread(out)).isTrue();
+            assertThat(Sockets.receive(in, 2, new ArrayList<>())).hasSize(1);
+            assertThat(Sockets.isUnread(out)).isFalse();
+        }
+    }
+
+    @Test
     void receive_stream_mergesAndTakesPart() throws IOException {
         Descriptor[] ends = Sockets.streamPair();
         try (Descriptor out = ends[0];
