@@ -414,6 +414,7 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
         }
     }
 
+    /** Moves the items that are there now; what is put meanwhile stays. */
     @Override
     public final int drainTo(Collection<? super E> into) {
         return drainTo(into, Integer.MAX_VALUE);
@@ -425,8 +426,9 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
         if (into == this || (into instanceof ProcessQueue<?> other && other.queue == queue)) {
             throw new IllegalArgumentException("a queue cannot be drained to itself");
         }
+        int available = Math.min(most, Math.max(1, size())); // poll() in any case: it takes back what the dead had
         int count = 0;
-        while (count < most) {
+        while (count < available) {
             E item = poll();
             if (item == null) {
                 break;

@@ -10,6 +10,7 @@ import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -53,6 +54,23 @@ public interface ProcessQueueContract extends BlockingQueueContract {
         assertThat(queue.get()).isEqualTo("b");
         assertThat(queue.qsize()).isZero();
         assertThat(queue.empty()).isTrue();
+    }
+
+    @Test
+    default void drainTo_whileMoreIsPut_endsWithWhatWasThereBefore() {
+        var queue = this.<String>newQueue();
+        assertThat(queue.addAll(List.of("a", "b"))).isTrue();
+        var target = new ArrayList<String>() {
+            @Override
+            public boolean add(String item) {
+                return queue.add("after " + item) && super.add(item);
+            }
+        };
+
+        assertThat(queue.drainTo(target)).isEqualTo(2);
+
+        assertThat(target).containsExactly("a", "b");
+        assertThat(queue).containsExactly("after a", "after b");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.multijvm.testkit.Background;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -186,6 +187,59 @@ public interface QueueInterruptionContract extends QueueSource {
             queue.clear();
             assertThat(queue.remainingCapacity()).isEqualTo(1);
         }
+    }
+
+    /** A large item takes other ways than a small one; the JDK closes channels under interrupted threads. */
+    @Test
+    default void offerAndPoll_largeItemInterrupted_workAndKeepTheStatus() throws Exception {
+        var queue = this.<byte[]>newQueue();
+
+        assertThat(Background.run(() -> {
+                            Thread.currentThread().interrupt();
+                            assertThat(queue.offer(large(1))).isTrue();
+                            assertThat(queue.add(large(2))).isTrue();
+                            assertThat(queue.peek()).isEqualTo(large(1));
+                            assertThat(queue.poll()).isEqualTo(large(1));
+                            assertThat(queue.iterator().next()).isEqualTo(large(2));
+                            return Thread.currentThread().isInterrupted();
+                        })
+                        .get())
+                .isTrue();
+        assertThat(queue.take()).isEqualTo(large(2));
+        assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @Test
+    default void put_largeItemInterruptedAtAnyMoment_putsItOrSaysSo() throws Exception {
+        var queue = this.<byte[]>newQueue();
+        for (int i = 0; i < 100; i++) {
+            byte[] item = large(i);
+            var started = new CountDownLatch(1);
+            var putting = Background.run(() -> {
+                started.countDown();
+                try {
+                    queue.put(item);
+                    return true;
+                } catch (InterruptedException e) {
+                    return false;
+                }
+            });
+            started.await();
+            spin(ThreadLocalRandom.current().nextInt(50_000));
+            putting.interrupt();
+
+            boolean put = putting.get();
+            var taken = queue.poll();
+            assertThat(taken != null).as("round %d", i).isEqualTo(put);
+            assertThat(taken == null || Arrays.equals(taken, item)).isTrue();
+            assertThat(queue.isEmpty()).isTrue();
+        }
+    }
+
+    private static byte[] large(int content) {
+        var item = new byte[300_000];
+        Arrays.fill(item, (byte) content);
+        return item;
     }
 
     private static void spin(int times) {
