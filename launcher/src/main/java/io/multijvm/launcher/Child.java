@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +48,7 @@ public final class Child {
     private final Set<Integer> sentSignals = ConcurrentHashMap.newKeySet();
     private volatile boolean killedUnbegun;
     private final Set<Runnable> endWatchers = ConcurrentHashMap.newKeySet();
+    private @Nullable List<Runnable> beforeExit = new ArrayList<>(); // null when they have run; guarded by endWatchers
     private final ByteArrayOutputStream received = new ByteArrayOutputStream(); // monitor thread only
     private @Nullable Integer announcedExit; // monitor thread only, as is the next
     private int announcedSignal;
@@ -69,12 +71,15 @@ public final class Child {
                 CompletableFuture.allOf(relays.stream().map(OutputRelay::ended).toArray(CompletableFuture[]::new));
         // A program the child has left behind may hold its standard error open: no end is waited for for ever.
         this.exit = reaped.thenCompose(status -> printed.isDone()
-                ? CompletableFuture.completedFuture(status)
-                : printed.copy()
-                        .completeOnTimeout(null, OUTPUT_GRACE_MILLIS, TimeUnit.MILLISECONDS)
-                        .thenApply(done -> status));
-        whenEnded(() -> running.completeExceptionally(new IllegalStateException("ended before it ran")));
-        whenEnded(() -> endWatchers.forEach(Runnable::run));
+                        ? CompletableFuture.completedFuture(status)
+                        : printed.copy()
+                                .completeOnTimeout(null, OUTPUT_GRACE_MILLIS, TimeUnit.MILLISECONDS)
+                                .thenApply(done -> status))
+                .whenComplete((status, failure) -> runBeforeExit());
+        CompletableFuture<ExitStatus> unused = exit.whenComplete((status, failure) -> {
+            running.completeExceptionally(new IllegalStateException("ended before it ran"));
+            endWatchers.forEach(Runnable::run);
+        });
     }
 
     /** A JVM that this process has started itself. */
@@ -135,9 +140,24 @@ public final class Child {
         return exit;
     }
 
-    /** Runs {@code action}, which must be quick, when the process has ended. */
+    /** Runs {@code action}, which must be quick, when the process has ended, before {@link #exit} tells of that. */
     public void whenEnded(Runnable action) {
-        CompletableFuture<ExitStatus> unused = exit.whenComplete((status, failure) -> action.run());
+        synchronized (endWatchers) {
+            if (beforeExit != null) {
+                beforeExit.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    private void runBeforeExit() {
+        List<Runnable> actions;
+        synchronized (endWatchers) {
+            actions = Objects.requireNonNull(beforeExit);
+            beforeExit = null;
+        }
+        actions.forEach(Runnable::run);
     }
 
     /**

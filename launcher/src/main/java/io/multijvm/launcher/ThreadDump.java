@@ -6,7 +6,6 @@ import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.os.JdkInternals;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +68,7 @@ public final class ThreadDump {
         try {
             Files.deleteIfExists(Path.of("/tmp", ".java_pid" + pid));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // it stays for whoever cleans that directory; the process has ended in any case
         }
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sees to it that there are as many workers as there should be: starts them, ends them, and buries the dead. */
@@ -96,6 +97,7 @@ final class Crew {
                     .daemon(false);
             if (!join(worker)) {
                 worker.lane.remove();
+                unplan();
                 return;
             }
             process.start();
@@ -148,9 +150,6 @@ final class Crew {
             wanted = !ledger.isStopping();
             if (wanted) {
                 ledger.add(worker);
-            } else {
-                ledger.unplan();
-                pool.finishIfDone();
             }
         } finally {
             ledger.lock.unlock();
@@ -159,11 +158,23 @@ final class Crew {
         return wanted;
     }
 
-    private void notStarted(@Nullable PoolWorker worker, Exception failure) {
-        boolean hopeless;
+    private void unplan() {
         ledger.lock.lock();
         try {
-            if (worker == null || !ledger.remove(worker)) {
+            ledger.unplan();
+            pool.finishIfDone();
+        } finally {
+            ledger.lock.unlock();
+        }
+    }
+
+    private void notStarted(@Nullable PoolWorker worker, Exception failure) {
+        boolean hopeless;
+        boolean removed;
+        ledger.lock.lock();
+        try {
+            removed = worker != null && ledger.remove(worker);
+            if (!removed) {
                 ledger.unplan();
             }
             hopeless = losses.startFailed() || failure instanceof IllegalStateException;
@@ -174,7 +185,9 @@ final class Crew {
         } finally {
             ledger.lock.unlock();
         }
-        if (worker != null) {
+        if (worker != null && removed) {
+            buried(worker);
+        } else if (worker != null) {
             removeLane(worker);
         }
         if (hopeless) {
@@ -338,9 +351,8 @@ final class Crew {
         pool.collector().look();
     }
 
-    /** A worker has ended, and all its answers are here. Returns what it was running, and why that will not end. */
-    @Nullable
-    Loss bury(PoolWorker worker) {
+    /** A worker has ended, and all its answers are here. {@code heir} is told what it was running, and why that will not end. */
+    void bury(PoolWorker worker, Consumer<Loss> heir) {
         PoolWorker.Left left = worker.close();
         var lost = new ArrayList<>(left.begun());
         boolean hopeless = false;
@@ -350,7 +362,7 @@ final class Crew {
         ledger.lock.lock();
         try {
             if (!ledger.remove(worker)) {
-                return null;
+                return;
             }
             neverReady = worker.ready == 0;
             if (ledger.isStopping()) {
@@ -370,17 +382,32 @@ final class Crew {
         } finally {
             ledger.lock.unlock();
         }
-        long pid = worker.pid;
-        var loss = new Loss(worker, pid, exitCode, process.stderrTail().strip(), List.copyOf(lost));
-        pool.events().workerEnded(worker, exitCode);
-        removeLane(worker);
-        process.close();
-        if (hopeless) {
-            pool.breakDown(
-                    neverReady ? "its workers die before they are ready" : "more of its workers have died than may",
-                    loss.explain("nothing"));
+        try {
+            var loss =
+                    new Loss(worker, worker.pid, exitCode, process.stderrTail().strip(), List.copyOf(lost));
+            pool.events().workerEnded(worker, exitCode);
+            process.close();
+            if (hopeless) {
+                pool.breakDown(
+                        neverReady ? "its workers die before they are ready" : "more of its workers have died than may",
+                        loss.explain("nothing"));
+            }
+            heir.accept(loss);
+        } finally {
+            buried(worker);
         }
-        return loss;
+    }
+
+    /** The last that is done for a worker: the pool's end waits for it. */
+    private void buried(PoolWorker worker) {
+        removeLane(worker);
+        ledger.lock.lock();
+        try {
+            ledger.buried();
+            pool.finishIfDone();
+        } finally {
+            ledger.lock.unlock();
+        }
     }
 
     private boolean isOneTooMany(boolean neverReady, int exitCode) {

@@ -32,7 +32,8 @@ final class Ledger {
     @Nullable
     IllegalStateException brokenBy;
 
-    int planned; // workers that are about to be added
+    private int planned; // workers that are about to be added
+    private int unburied; // workers that were removed, and of which something is left still
     final Set<Work> delayed = new LinkedHashSet<>(); // tasks that wait for their next attempt
     private final PoolOptions options;
     private final String name;
@@ -333,7 +334,10 @@ final class Ledger {
         }
     }
 
-    /** The worker is no more; returns false when that was known. What it had is the caller's to put elsewhere. */
+    /**
+     * The worker is no more; returns false when that was known. What it had is the caller's to put elsewhere, and what is left
+     * of it to remove: {@link #buried}.
+     */
     boolean remove(PoolWorker worker) {
         if (!workers.remove(worker)) {
             return false;
@@ -342,7 +346,18 @@ final class Ledger {
         leave(worker, null);
         expect(-worker.load - 1);
         worker.state = PoolWorker.State.GONE;
+        unburied++;
         return true;
+    }
+
+    /** Nothing is left of a worker that was removed. */
+    void buried() {
+        unburied--;
+    }
+
+    /** Whether there is no worker, none to come, and nothing left of any. */
+    boolean isDeserted() {
+        return workers.isEmpty() && planned == 0 && unburied == 0;
     }
 
     /** How many workers there are that were not told to end. */

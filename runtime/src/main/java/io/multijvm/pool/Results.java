@@ -67,11 +67,8 @@ final class Results {
         boolean exited = worker.exited; // before the last look at its answers
         drain(worker);
         if (exited) {
-            Crew.Loss loss = crew.bury(worker);
-            if (loss != null) {
-                loss.tasks().forEach(task -> lost(task, loss));
-                pool.dispatcher().dispatch();
-            }
+            crew.bury(worker, loss -> loss.tasks().forEach(task -> lost(task, loss)));
+            pool.dispatcher().dispatch();
         }
     }
 

@@ -323,7 +323,7 @@ public final class Workers {
             ledger.state = Ledger.State.STOPPING;
             crew.dismiss("there is nothing more to do");
         }
-        if (ledger.state == Ledger.State.STOPPING && ledger.workers.isEmpty() && ledger.planned == 0) {
+        if (ledger.state == Ledger.State.STOPPING && ledger.isDeserted()) {
             ledger.state = Ledger.State.TERMINATED;
             ledger.terminated.signalAll();
             boolean unused = exitHook.cancel();

@@ -190,6 +190,18 @@ public interface FamilyContract {
     }
 
     @Test
+    default void activeChildren_oneThatIsSeenToHaveEnded_isNotAmongThem() {
+        for (int i = 0; i < 10; i++) {
+            JvmProcess process = context().process(() -> {});
+            process.start();
+            while (process.isAlive()) {
+                Thread.onSpinWait();
+            }
+            assertThat(MultiJvm.activeChildren()).doesNotContain(process);
+        }
+    }
+
+    @Test
     default void authKey_ofTheProcess_goesToItsChildren() throws IOException, InterruptedException {
         byte[] own = {1, 2, 3};
         try (Pipe pipe = context().pipe(false)) {

@@ -7,15 +7,19 @@ import io.multijvm.StartMethod;
 import io.multijvm.contract.PoolParties;
 import io.multijvm.contract.Waits;
 import io.multijvm.process.JvmOptions;
+import io.multijvm.process.ProcessContext;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
 import io.multijvm.testkit.StressTest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +59,30 @@ final class CrewTest extends PoolParties {
         pool.shutdown();
         assertThat(pool.join(PATIENCE)).isTrue();
         assertThat(MultiJvm.activeChildren()).isEmpty();
+    }
+
+    @Test
+    void isTerminated_workersHaveJustEnded_nothingIsLeftOfThem() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            var executor = newExecutor(PoolOptions.defaults().workers(1));
+            assertThat(executor.submit(() -> 1).get(PATIENCE)).isEqualTo(1);
+            assertThat(lanes()).isNotEmpty();
+
+            do {
+                executor.shutdown(); // looks whether all is done, and may come between a worker's end and its burial
+            } while (!executor.isTerminated());
+
+            assertThat(lanes()).isEmpty();
+            assertThat(MultiJvm.activeChildren()).isEmpty();
+        }
+    }
+
+    private static List<Path> lanes() throws IOException {
+        Path directory = ProcessContext.domain().directory().path();
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(each -> each.getFileName().toString().startsWith("lane-"))
+                    .toList();
+        }
     }
 
     private static boolean isBroken(Pool pool) throws InterruptedException {
