@@ -191,7 +191,7 @@ public interface FamilyContract {
 
     @Test
     default void activeChildren_oneThatIsSeenToHaveEnded_isNotAmongThem() {
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 6; i++) {
             JvmProcess process = context().process(() -> {});
             process.start();
             while (process.isAlive()) {
