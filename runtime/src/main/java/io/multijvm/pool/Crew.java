@@ -85,6 +85,11 @@ final class Crew {
         PoolWorker worker = null;
         try {
             worker = new PoolWorker(number, name + "-" + number, Lane.create(ProcessContext.domain()));
+            if (!join(worker)) {
+                removeLane(worker);
+                settle(ledger::unplan);
+                return;
+            }
             Target target = WorkerMain.target(
                     worker.lane.name(),
                     bell.ref(),
@@ -95,11 +100,6 @@ final class Crew {
             JvmProcess process = JvmProcess.of(options.context(), worker.name, target)
                     .options(logs.jvm())
                     .daemon(false);
-            if (!join(worker)) {
-                worker.lane.remove();
-                unplan();
-                return;
-            }
             process.start();
             started(worker, process);
             PoolWorker watched = worker;
@@ -158,10 +158,11 @@ final class Crew {
         return wanted;
     }
 
-    private void unplan() {
+    /** Notes in the ledger what may have been the last that the pool's end waits for. */
+    private void settle(Runnable entry) {
         ledger.lock.lock();
         try {
-            ledger.unplan();
+            entry.run();
             pool.finishIfDone();
         } finally {
             ledger.lock.unlock();
@@ -174,7 +175,7 @@ final class Crew {
         ledger.lock.lock();
         try {
             removed = worker != null && ledger.remove(worker);
-            if (!removed) {
+            if (worker == null) {
                 ledger.unplan();
             }
             hopeless = losses.startFailed() || failure instanceof IllegalStateException;
@@ -187,8 +188,6 @@ final class Crew {
         }
         if (worker != null && removed) {
             buried(worker);
-        } else if (worker != null) {
-            removeLane(worker);
         }
         if (hopeless) {
             pool.breakDown("its workers cannot be started", failure);
@@ -401,13 +400,7 @@ final class Crew {
     /** The last that is done for a worker: the pool's end waits for it. */
     private void buried(PoolWorker worker) {
         removeLane(worker);
-        ledger.lock.lock();
-        try {
-            ledger.buried();
-            pool.finishIfDone();
-        } finally {
-            ledger.lock.unlock();
-        }
+        settle(ledger::buried);
     }
 
     private boolean isOneTooMany(boolean neverReady, int exitCode) {

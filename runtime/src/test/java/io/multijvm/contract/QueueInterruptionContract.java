@@ -7,6 +7,7 @@ import io.multijvm.testkit.Background;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -167,17 +168,7 @@ public interface QueueInterruptionContract extends QueueSource {
         for (int i = 0; i < 300; i++) {
             int item = i;
             queue.put(-1);
-            var started = new CountDownLatch(1);
-            var putting = Background.run(() -> {
-                started.countDown();
-                try {
-                    queue.put(item);
-                    return true;
-                } catch (InterruptedException e) {
-                    return false;
-                }
-            });
-            started.await();
+            var putting = putting(queue, item);
             spin(ThreadLocalRandom.current().nextInt(2_000));
             assertThat(queue.take()).isEqualTo(-1);
             spin(ThreadLocalRandom.current().nextInt(500));
@@ -214,17 +205,7 @@ public interface QueueInterruptionContract extends QueueSource {
         var queue = this.<byte[]>newQueue();
         for (int i = 0; i < 100; i++) {
             byte[] item = large(i);
-            var started = new CountDownLatch(1);
-            var putting = Background.run(() -> {
-                started.countDown();
-                try {
-                    queue.put(item);
-                    return true;
-                } catch (InterruptedException e) {
-                    return false;
-                }
-            });
-            started.await();
+            var putting = putting(queue, item);
             spin(ThreadLocalRandom.current().nextInt(50_000));
             putting.interrupt();
 
@@ -234,6 +215,22 @@ public interface QueueInterruptionContract extends QueueSource {
             assertThat(taken == null || Arrays.equals(taken, item)).isTrue();
             assertThat(queue.isEmpty()).isTrue();
         }
+    }
+
+    /** A put that has begun, or is about to; gives whether it was done when an interrupt came. */
+    private static <E> Background<Boolean> putting(BlockingQueue<E> queue, E item) throws InterruptedException {
+        var started = new CountDownLatch(1);
+        var putting = Background.run(() -> {
+            started.countDown();
+            try {
+                queue.put(item);
+                return true;
+            } catch (InterruptedException e) {
+                return false;
+            }
+        });
+        started.await();
+        return putting;
     }
 
     private static byte[] large(int content) {

@@ -143,7 +143,7 @@ public interface SignalContract {
     @Test
     default void interrupt_rightAfterStart_isOneEveryTime() throws InterruptedException {
         JvmOptions quiet = JvmOptions.defaults().stderr(io.multijvm.launcher.Output.discard());
-        for (int i = 0; i < 15; i++) {
+        for (int i = 0; i < 50; i++) {
             JvmProcess process = context().process(Answers::waitForEver).options(quiet);
             process.start();
             process.interrupt();
