@@ -12,6 +12,7 @@ import io.multijvm.pool.AsyncResult;
 import io.multijvm.pool.RunnableTask;
 import io.multijvm.pool.Task;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ public interface ExecutorContract extends PoolSource {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms({"ExecutorTest.test_submit", "ExecutorTest.test_submit_keyword"})
     default void submit_capturedArguments_givesTheValue() throws Exception {
         var executor = newExecutor(1);

@@ -11,6 +11,7 @@ import io.multijvm.pool.PoolOptions;
 import io.multijvm.pool.Task;
 import io.multijvm.pool.WorkerDiedException;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.concurrent.ExecutionException;
@@ -126,6 +127,7 @@ public interface ExecutorCrashContract extends PoolSource {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms({
         "ExecutorDeadlockTest.test_crash_during_func_exec_on_worker",
         "ExecutorDeadlockTest.test_exit_during_func_exec_on_worker"

@@ -16,6 +16,7 @@ import io.multijvm.process.ProcessFailedException;
 import io.multijvm.process.RemoteException;
 import io.multijvm.process.Target;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
 import io.multijvm.testkit.Signals;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public interface ExitContract {
     Context context();
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestSubclassingProcess.test_sys_exit")
     default void exitCode_systemExit_isItsStatusModulo256() throws InterruptedException {
         var statuses = Map.of(0, 0, 1, 1, 8, 8, 143, 143, 137, 137, 256, 0, -1, 255, 300, 44);
@@ -49,6 +51,7 @@ public interface ExitContract {
     }
 
     @Test
+    @EveryStartMethod
     default void exitCode_haltOrExitOfAnotherThread_isItsStatus() throws InterruptedException {
         JvmProcess halting = context().process(() -> Runtime.getRuntime().halt(9));
         JvmProcess exiting = context().process(() -> {
@@ -66,6 +69,7 @@ public interface ExitContract {
     }
 
     @Test
+    @EveryStartMethod
     default void exitCode_signalFromElsewhere_isItsNumberNegated() throws IOException, InterruptedException {
         var signals = Map.of("HUP", -1, "KILL", -9, "TERM", -15);
         var processes = new LinkedHashMap<JvmProcess, Integer>();
@@ -82,6 +86,7 @@ public interface ExitContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestSubclassingProcess.test_stderr_flush")
     default void uncaughtException_inTheTarget_isPrintedWithItsStack() throws InterruptedException {
         var lines = new ConcurrentLinkedQueue<String>();
@@ -209,6 +214,7 @@ public interface ExitContract {
     }
 
     @Test
+    @EveryStartMethod
     default void joinOrThrow_exitWithAWordOnStderr_saysBoth() {
         JvmProcess process = quiet("failing", () -> {
             System.err.println("no more paper");
@@ -246,6 +252,7 @@ public interface ExitContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestProcess.test_many_processes")
     default void start_fiveAtOnce_allEndWithZero() throws InterruptedException {
         var processes = new ArrayList<JvmProcess>();
@@ -261,6 +268,7 @@ public interface ExitContract {
     }
 
     @Test
+    @EveryStartMethod
     default void exitCode_jvmOutOfMemory_isOne() throws InterruptedException {
         JvmProcess process = quiet("hungry", () -> {
             var kept = new ArrayList<byte[]>();

@@ -15,6 +15,7 @@ import io.multijvm.connection.Pipe;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ParentProcess;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public interface FamilyContract {
     }
 
     @Test
+    @EveryStartMethod
     default void parentProcess_inAGrandchild_isTheChild() throws IOException, InterruptedException {
         try (Pipe pipe = context().pipe(false)) {
             Connection writer = pipe.writer();
@@ -72,6 +74,7 @@ public interface FamilyContract {
 
     /* Python's row ends the parent with SIGTERM. Ours then ends its children in order, so here it takes SIGKILL. */
     @Test
+    @EveryStartMethod
     @Conforms("_TestProcess.test_parent_process")
     default void parentProcess_killed_isSeenByTheGrandchild() throws IOException, InterruptedException {
         try (Pipe pipe = context().pipe(false)) {
@@ -99,6 +102,7 @@ public interface FamilyContract {
     }
 
     @Test
+    @EveryStartMethod
     default void terminate_processWithAChild_endsBoth() throws IOException, InterruptedException {
         try (Pipe pipe = context().pipe(false)) {
             Connection writer = pipe.writer();
@@ -121,6 +125,7 @@ public interface FamilyContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestProcess.test_daemon_argument")
     default void daemon_unset_isInherited() throws IOException, InterruptedException {
         assertThat(context().process(() -> {}).isDaemon()).isFalse();
@@ -202,6 +207,7 @@ public interface FamilyContract {
     }
 
     @Test
+    @EveryStartMethod
     default void authKey_ofTheProcess_goesToItsChildren() throws IOException, InterruptedException {
         byte[] own = {1, 2, 3};
         try (Pipe pipe = context().pipe(false)) {
@@ -280,6 +286,7 @@ public interface FamilyContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("TestStartMethod.test_context")
     default void getStartMethod_inAChild_isTheContexts() throws IOException, InterruptedException {
         StartMethod method = context().getStartMethod();

@@ -2,6 +2,7 @@ package io.multijvm.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.testkit.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,6 @@ import org.awaitility.Awaitility;
 
 /** The processes and the run directory of a program in a JVM of its own, so that one can see them gone. */
 public final class FamilyWatch {
-    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final List<ProcessHandle> processes;
@@ -32,7 +32,7 @@ public final class FamilyWatch {
                 text -> text.lines().filter(line -> line.startsWith("ready")).count() >= ready);
         var processes = new ArrayList<>(program.descendants());
         processes.add(program.handle());
-        try (Stream<Path> entries = Files.list(SHARED_MEMORY)) {
+        try (Stream<Path> entries = Files.list(RunDirectory.base())) {
             String owner = "-" + program.pid() + "-";
             var directories = entries.filter(entry -> {
                         String name = entry.getFileName().toString();

@@ -10,6 +10,7 @@ import io.multijvm.connection.Pipe;
 import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,6 +31,7 @@ public interface IsolationContract {
     Context context();
 
     @Test
+    @EveryStartMethod
     default void start_staticState_isThatOfAFreshJvm() throws IOException, InterruptedException {
         Counter.value = 7;
 
@@ -46,6 +48,7 @@ public interface IsolationContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("TestCloseFds.test_closefd")
     default void start_filesOfTheParent_areNotOpenInTheChild(@TempDir Path directory)
             throws IOException, InterruptedException {
@@ -79,6 +82,7 @@ public interface IsolationContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestProcess.test_child_fd_inflation")
     default void start_fiveAtATime_doNotPassOnEachOthersDescriptors() throws IOException, InterruptedException {
         var counts = new ArrayList<Long>();
@@ -112,6 +116,7 @@ public interface IsolationContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestProcess.test_wait_for_threads")
     default void end_nonDaemonThread_isWaitedForAndADaemonIsNot() throws IOException, InterruptedException {
         try (Pipe gate = context().pipe(false);
@@ -153,6 +158,7 @@ public interface IsolationContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestProcess.test_error_on_stdio_flush_1")
     default void start_standardStreamsOfTheParentClosed_runsTheTarget() throws IOException, InterruptedException {
         PrintStream out = System.out;
@@ -192,6 +198,7 @@ public interface IsolationContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestAtExit.test_atexit")
     default void end_shutdownHookOfTheTarget_hasRun() throws IOException, InterruptedException {
         try (Pipe pipe = context().pipe(false)) {
@@ -219,11 +226,13 @@ public interface IsolationContract {
     }
 
     @Test
+    @EveryStartMethod
     default void in_ofTheChild_isEmpty() throws IOException, InterruptedException {
         assertThat(answer(context(), () -> System.in.read())).isEqualTo(-1);
     }
 
     @Test
+    @EveryStartMethod
     default void programOfTheChild_standardInput_isNotTheControlChannel() throws IOException, InterruptedException {
         assertThat(answer(context(), () -> {
                     Process cat = new ProcessBuilder("cat")
@@ -236,6 +245,7 @@ public interface IsolationContract {
     }
 
     @Test
+    @EveryStartMethod
     default void start_bigArgument_arrives() throws IOException, InterruptedException {
         byte[] big = new byte[20_000_000];
         big[big.length - 1] = 7;
@@ -244,6 +254,7 @@ public interface IsolationContract {
     }
 
     @Test
+    @EveryStartMethod
     default void start_optionsOfTheContext_applyUnlessTheProcessHasItsOwn() throws IOException, InterruptedException {
         context().options(JvmOptions.defaults().jvmArguments("-Dcolour=red"));
         try {

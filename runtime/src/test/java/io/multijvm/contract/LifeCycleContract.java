@@ -15,6 +15,7 @@ import io.multijvm.ipc.os.Signals;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public interface LifeCycleContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestProcess.test_process")
     default void start_newProcess_isAliveUntilItEnds() throws IOException, InterruptedException {
         try (Pipe pipe = context().pipe()) {
@@ -80,6 +82,7 @@ public interface LifeCycleContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestProcess.test_args_argument")
     default void start_capturedVariables_arriveEqual() throws IOException, InterruptedException {
         int number = 1;
@@ -114,6 +117,7 @@ public interface LifeCycleContract {
     }
 
     @Test
+    @EveryStartMethod
     default void start_inAnotherProcess_isRefused() throws IOException, InterruptedException {
         JvmProcess inner = context().process(() -> {});
         JvmProcess outer = context().process(inner::start);
@@ -327,6 +331,7 @@ public interface LifeCycleContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestSubclassingProcess.test_subclassing")
     default void start_subclass_runsWithItsFields() throws IOException, InterruptedException {
         try (Pipe pipe = context().pipe()) {

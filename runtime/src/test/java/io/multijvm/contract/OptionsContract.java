@@ -8,6 +8,7 @@ import io.multijvm.Context;
 import io.multijvm.launcher.Output;
 import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;
+import io.multijvm.testkit.EveryStartMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ public interface OptionsContract {
     Context context();
 
     @Test
+    @EveryStartMethod
     default void heap_given_isTheLimit() throws IOException, InterruptedException {
         long heap = answer(
                 context(),
@@ -32,6 +34,7 @@ public interface OptionsContract {
     }
 
     @Test
+    @EveryStartMethod
     default void jvmArguments_againstTheParents_win() throws IOException, InterruptedException {
         assertThat(answer(context(), OptionsContract::assertionsEnabled)).isEqualTo(assertionsEnabled());
         assertThat(answer(context(), JvmOptions.defaults().jvmArguments("-da"), OptionsContract::assertionsEnabled))
@@ -48,6 +51,7 @@ public interface OptionsContract {
     }
 
     @Test
+    @EveryStartMethod
     default void environment_setAndRemoved_isTheChilds() throws IOException, InterruptedException {
         JvmOptions options = JvmOptions.defaults()
                 .environment("GREETING", "hello = ü")
@@ -70,6 +74,7 @@ public interface OptionsContract {
     }
 
     @Test
+    @EveryStartMethod
     default void directory_given_isTheChilds(@TempDir Path directory) throws IOException, InterruptedException {
         JvmOptions options = JvmOptions.defaults().directory(directory);
 
@@ -79,6 +84,7 @@ public interface OptionsContract {
     }
 
     @Test
+    @EveryStartMethod
     default void output_toFiles_replacesWhatTheyHold(@TempDir Path directory) throws IOException, InterruptedException {
         Path out = Files.writeString(directory.resolve("out"), "a long line from before\n");
         Path err = directory.resolve("err");
@@ -105,6 +111,7 @@ public interface OptionsContract {
     }
 
     @Test
+    @EveryStartMethod
     default void output_toLines_arrivesWithTheNameBeforeEach() throws InterruptedException {
         var lines = new ConcurrentLinkedQueue<String>();
         JvmProcess process = context()

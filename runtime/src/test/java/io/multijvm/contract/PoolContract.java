@@ -13,6 +13,7 @@ import io.multijvm.pool.Pool;
 import io.multijvm.shared.SharedIntArray;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -62,6 +63,7 @@ public interface PoolContract extends PoolSource {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestPool.test_apply")
     default void apply_capturedArguments_givesTheValue() throws Exception {
         var pool = newPool(1);

@@ -10,6 +10,7 @@ import io.multijvm.pool.Pool;
 import io.multijvm.pool.PoolOptions;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -210,6 +211,7 @@ public interface PoolLifeContract extends PoolSource {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("TestInitializers.test_pool_initializer")
     default void initializer_oneWorker_runsOnceBeforeTheFirstTask() throws Exception {
         var runs = new Gate();

@@ -10,23 +10,42 @@ import io.multijvm.connection.Pipe;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.Target;
 import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 
-/** A test whose parties are processes, of which none is left after it. */
+/**
+ * A test whose parties are processes, of which none is left after it. Where processes come from the fork server, parties
+ * are {@link ResidentParties}; other start methods start a process for each party.
+ */
 public abstract class ProcessParties {
+    private static final ResidentParties RESIDENTS = new ResidentParties();
+
     protected final Context context;
+    private final Workers workers;
 
     protected ProcessParties(StartMethod method) {
         context = MultiJvm.getContext(method);
+        workers = method == StartMethod.FORKSERVER ? RESIDENTS : Workers.processes(context);
     }
 
     public Workers workers() {
+        return workers;
+    }
+
+    /** Parties each of which ends its process when it is done. */
+    public Workers mortalWorkers() {
         return Workers.processes(context);
     }
 
     @AfterEach
     void endWhatIsLeft() {
+        RESIDENTS.endBusy();
         context.close();
+    }
+
+    @AfterAll
+    static void endResidents() {
+        RESIDENTS.endAll();
     }
 
     protected JvmProcess started(Target target) {

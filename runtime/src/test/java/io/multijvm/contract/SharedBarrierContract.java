@@ -7,6 +7,7 @@ import io.multijvm.MultiJvm;
 import io.multijvm.process.Target;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.DefaultBackend;
+import io.multijvm.testkit.EveryStartMethod;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +71,7 @@ public interface SharedBarrierContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestBarrier.test_wait_return")
     @DefaultBackend
     default void await_eachParty_getsAnIndexOfItsOwn(@TempDir Path directory) throws Exception {

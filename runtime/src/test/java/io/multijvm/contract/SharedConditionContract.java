@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.process.Target;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.DefaultBackend;
+import io.multijvm.testkit.EveryStartMethod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ public interface SharedConditionContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestCondition.test_notify")
     default void signal_oneHereAndOneElsewhereWait_wakesOneEach(@TempDir Path directory) throws Exception {
         var condition = newCondition(newLock());

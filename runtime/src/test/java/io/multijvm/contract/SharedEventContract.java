@@ -3,6 +3,7 @@ package io.multijvm.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ public interface SharedEventContract {
     EventContract.Subject newEvent();
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestEvent.test_event")
     default void set_byAnotherParty_releasesWhoWaits() throws Exception {
         var event = newEvent();

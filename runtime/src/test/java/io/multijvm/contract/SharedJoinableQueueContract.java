@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,6 +87,7 @@ public interface SharedJoinableQueueContract extends SharedQueueContract {
     }
 
     @Test
+    @EveryStartMethod
     default void taskDone_ofAnItemAnotherPartyHas_counts(@TempDir Path directory) throws Exception {
         var queue = this.<Integer>newQueue(0);
         var got = Tally.in(directory, "got");

@@ -3,6 +3,7 @@ package io.multijvm.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -37,6 +38,7 @@ public interface SharedLockContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms({"_TestLock.test_lock_locked_2processes", "_TestLock.test_rlock_locked_2processes"})
     default void lock_heldByAnotherParty_isSeenByAll(@TempDir Path directory) throws Exception {
         var lock = newLock();

@@ -7,6 +7,7 @@ import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.queue.QueueEmptyException;
 import io.multijvm.queue.QueueFullException;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,11 @@ public interface SharedQueueContract {
     Duration BRIEFLY = Duration.ofMillis(100);
 
     Workers workers();
+
+    /** Parties that are gone when they are done. */
+    default Workers mortalWorkers() {
+        return workers();
+    }
 
     /** A new, empty queue; unbounded unless {@code maxsize} is positive. */
     <E> QueueVerbs<E> newQueue(int maxsize);
@@ -78,6 +84,7 @@ public interface SharedQueueContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestQueue.test_get")
     default void get_whatAnotherPartyHasPut_comesInOrder() throws Exception {
         var queue = this.<Integer>newQueue(0);
@@ -116,7 +123,7 @@ public interface SharedQueueContract {
         for (int i = 0; i < 10; i++) {
             queue.put(i);
         }
-        workers()
+        mortalWorkers()
                 .start(() -> {
                     for (int i = 10; i < 20; i++) {
                         queue.put(i);

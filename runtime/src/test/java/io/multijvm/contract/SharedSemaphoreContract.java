@@ -2,6 +2,7 @@ package io.multijvm.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multijvm.testkit.EveryStartMethod;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ public interface SharedSemaphoreContract {
     SemaphoreContract.Subject newSemaphore(int permits);
 
     @Test
+    @EveryStartMethod
     default void acquire_byAnotherParty_isSeenByAll(@TempDir Path directory) throws Exception {
         var semaphore = newSemaphore(2);
         var taken = Tally.in(directory, "taken");

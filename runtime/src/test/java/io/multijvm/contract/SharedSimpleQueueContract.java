@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.queue.SimpleQueue;
 import io.multijvm.sync.ProcessEvent;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ public interface SharedSimpleQueueContract {
     }
 
     @Test
+    @EveryStartMethod
     default void get_emptyQueue_waitsForAnotherParty() throws Exception {
         try (SimpleQueue<@Nullable String> queue = SimpleQueue.create();
                 SimpleQueue<String> answers = SimpleQueue.create()) {

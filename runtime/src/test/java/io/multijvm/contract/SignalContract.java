@@ -11,6 +11,8 @@ import io.multijvm.MultiJvm;
 import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.EveryStartMethod;
+import io.multijvm.testkit.Rounds;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ public interface SignalContract {
     Context context();
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestProcess.test_terminate")
     default void terminate_waitingProcess_isMinus15() throws IOException, InterruptedException {
         JvmProcess process = waiting(context());
@@ -41,6 +44,7 @@ public interface SignalContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestProcess.test_kill")
     default void kill_waitingProcess_isGoneWithMinus9() throws IOException, InterruptedException {
         JvmProcess process = waiting(context());
@@ -71,6 +75,7 @@ public interface SignalContract {
     }
 
     @Test
+    @EveryStartMethod
     @Conforms("_TestProcess.test_interrupt")
     default void interrupt_waitingProcess_isOne() throws IOException, InterruptedException {
         context().options(JvmOptions.defaults().stderr(io.multijvm.launcher.Output.discard()));
@@ -130,8 +135,9 @@ public interface SignalContract {
     }
 
     @Test
+    @EveryStartMethod
     default void terminate_rightAfterStart_isMinus15EveryTime() throws InterruptedException {
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < Rounds.of(8, 50); i++) {
             JvmProcess process = context().process(Answers::waitForEver);
             process.start();
             process.terminate();
@@ -141,9 +147,10 @@ public interface SignalContract {
     }
 
     @Test
+    @EveryStartMethod
     default void interrupt_rightAfterStart_isOneEveryTime() throws InterruptedException {
         JvmOptions quiet = JvmOptions.defaults().stderr(io.multijvm.launcher.Output.discard());
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < Rounds.of(8, 50); i++) {
             JvmProcess process = context().process(Answers::waitForEver).options(quiet);
             process.start();
             process.interrupt();
@@ -154,7 +161,7 @@ public interface SignalContract {
 
     @Test
     default void kill_rightAfterStart_isMinus9EveryTime() {
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < Rounds.of(4, 20); i++) {
             JvmProcess process = context().process(Answers::waitForEver);
             process.start();
             process.kill();
@@ -163,6 +170,7 @@ public interface SignalContract {
     }
 
     @Test
+    @EveryStartMethod
     default void pause_busyProcess_isStoppedUntilResumed() throws IOException {
         JvmProcess process = underWay(context(), SignalContract::spinForEver);
 
@@ -207,7 +215,7 @@ public interface SignalContract {
 
     @Test
     default void pause_processThatEnds_returns() {
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < Rounds.of(4, 10); i++) {
             JvmProcess process = context().process(() -> {});
             process.start();
             process.pause();
@@ -234,8 +242,9 @@ public interface SignalContract {
     }
 
     @Test
+    @EveryStartMethod
     default void threadDump_processJustStarted_doesNotKillIt() {
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < Rounds.of(3, 5); i++) {
             JvmProcess process = context().process(() -> Objects.requireNonNull(spinForEver()));
             process.start();
 

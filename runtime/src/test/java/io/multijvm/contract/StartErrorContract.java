@@ -12,6 +12,7 @@ import io.multijvm.launcher.Output;
 import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.Target;
+import io.multijvm.testkit.EveryStartMethod;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -91,6 +92,7 @@ public interface StartErrorContract {
     }
 
     @Test
+    @EveryStartMethod
     default void start_classTheChildDoesNotHave_saysWhich(@TempDir Path directory) throws Exception {
         Path source = Files.writeString(
                 directory.resolve("Elsewhere.java"),
@@ -110,6 +112,7 @@ public interface StartErrorContract {
     }
 
     @Test
+    @EveryStartMethod
     default void start_wrongJvmOption_saysWhatTheJvmSays() throws InterruptedException {
         JvmProcess process = context().process("worker", () -> {}).options(quiet().jvmArguments("-XX:NoSuchOption=1"));
 
@@ -145,6 +148,7 @@ public interface StartErrorContract {
     }
 
     @Test
+    @EveryStartMethod
     default void start_initialiserOfTheTargetsClassThrows_saysWhat() throws InterruptedException {
         JvmProcess process = context().process("worker", Broken::run).options(quiet());
 
@@ -179,6 +183,7 @@ public interface StartErrorContract {
     }
 
     @Test
+    @EveryStartMethod
     default void start_wrongOption_leavesNoFileBehind() throws IOException, InterruptedException {
         Path live = io.multijvm.launcher.Family.current().directory().file("live");
         JvmProcess process = context().process(() -> {}).options(quiet().jvmArguments("-XX:NoSuchOption=2"));

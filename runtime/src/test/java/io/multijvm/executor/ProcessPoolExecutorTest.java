@@ -7,6 +7,7 @@ import io.multijvm.contract.ExecutorInvokeContract;
 import io.multijvm.contract.ExecutorShutdownContract;
 import io.multijvm.contract.PoolParties;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.FullOnly;
 import org.junit.jupiter.api.Nested;
 
 final class ProcessPoolExecutorTest {
@@ -23,6 +24,7 @@ final class ProcessPoolExecutorTest {
 
     @Nested
     @ForkTest
+    @FullOnly
     final class OfSpawnedProcesses extends PoolParties implements All {
         OfSpawnedProcesses() {
             super(StartMethod.SPAWN);

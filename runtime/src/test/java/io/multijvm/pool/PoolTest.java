@@ -5,6 +5,7 @@ import io.multijvm.contract.PoolContract;
 import io.multijvm.contract.PoolLifeContract;
 import io.multijvm.contract.PoolParties;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.FullOnly;
 import org.junit.jupiter.api.Nested;
 
 final class PoolTest {
@@ -18,6 +19,7 @@ final class PoolTest {
 
     @Nested
     @ForkTest
+    @FullOnly
     final class OfSpawnedProcesses extends PoolParties implements PoolContract, PoolLifeContract {
         OfSpawnedProcesses() {
             super(StartMethod.SPAWN);

@@ -1,5 +1,6 @@
 package io.multijvm.process;
 
+import io.multijvm.contract.ResidentParties;
 import io.multijvm.launcher.Family;
 import io.multijvm.testkit.Infrastructure;
 import java.io.IOException;
@@ -8,12 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** The guardian of the test JVM's children, its fork server, that one's guardian and the spares nobody has taken. */
+/**
+ * The guardian of the test JVM's children, its fork server, that one's guardian and the spares nobody has taken; and the
+ * processes that serve a whole test class.
+ */
 public final class FamilyInfrastructure implements Infrastructure {
     private static final int GROUP = 2; // in the fields of /proc/PID/stat, from the state on
 
     @Override
     public boolean isOurs(ProcessHandle process) {
+        if (ResidentParties.isResident(process.pid())) {
+            return true;
+        }
         OptionalLong server = Family.current().forkServer().serverPid();
         long parent = process.parent().map(ProcessHandle::pid).orElse(0L);
         boolean serversOwn = server.isPresent() && parent == server.getAsLong();

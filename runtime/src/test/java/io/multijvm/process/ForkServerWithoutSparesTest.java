@@ -17,15 +17,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The server runs and never has a spare. */
+/** The server runs and never has a spare: a start boots a JVM, as with {@link SpawnProcessTest}. */
 @ForkTest
-final class ForkServerWithoutSparesTest implements ProcessContract {
+final class ForkServerWithoutSparesTest {
     private final Context context = MultiJvm.getContext(StartMethod.FORKSERVER);
-
-    @Override
-    public Context context() {
-        return context;
-    }
+    private final ProcessContract contract = () -> context;
 
     @BeforeAll
     static void keepNoSpares() throws InterruptedException {
@@ -52,5 +48,26 @@ final class ForkServerWithoutSparesTest implements ProcessContract {
 
         assertThat(process.toHandle().parent()).contains(ProcessHandle.current());
         process.kill();
+    }
+
+    @Test
+    void start_noSpareReady_isAProcessAsAny() throws IOException, InterruptedException {
+        contract.start_newProcess_isAliveUntilItEnds();
+        contract.parentProcess_inAGrandchild_isTheChild();
+        contract.in_ofTheChild_isEmpty();
+    }
+
+    @Test
+    void exitCode_noSpareReady_isExact() throws IOException, InterruptedException {
+        contract.exitCode_systemExit_isItsStatusModulo256();
+        contract.terminate_rightAfterStart_isMinus15EveryTime();
+        contract.joinOrThrow_uncaughtException_isTheCauseWithItsRemoteStack();
+    }
+
+    @Test
+    void options_noSpareReady_areTheChilds() throws IOException, InterruptedException {
+        contract.heap_given_isTheLimit();
+        contract.environment_setAndRemoved_isTheChilds();
+        contract.start_wrongJvmOption_saysWhatTheJvmSays();
     }
 }

@@ -8,7 +8,10 @@ import io.multijvm.StartMethod;
 import io.multijvm.contract.Answers;
 import io.multijvm.contract.ProcessContract;
 import io.multijvm.launcher.Output;
+import io.multijvm.testkit.EveryStartMethod;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.FullOnly;
+import io.multijvm.testkit.Rounds;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 @ForkTest
+@FullOnly
 final class SpawnProcessTest implements ProcessContract {
     private final Context context = MultiJvm.getContext(StartMethod.SPAWN);
 
@@ -25,12 +29,13 @@ final class SpawnProcessTest implements ProcessContract {
     }
 
     @Test
+    @EveryStartMethod
     void terminate_atAnyMomentOfTheBoot_isMinus15AndPrintsNothing() throws InterruptedException {
         List<String> lines = new CopyOnWriteArrayList<>();
         JvmOptions heard =
                 JvmOptions.defaults().stdout(Output.toLines(lines::add)).stderr(Output.toLines(lines::add));
 
-        for (int moment = 0; moment < 80; moment++) {
+        for (int moment = 0; moment < 80; moment += Rounds.of(6, 1)) {
             JvmProcess process = context.process(Answers::waitForEver).options(heard);
             process.start();
             long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(moment);

@@ -12,6 +12,7 @@ import io.multijvm.contract.QueueVerbs;
 import io.multijvm.contract.SharedJoinableQueueContract;
 import io.multijvm.contract.Workers;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.FullOnly;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,7 @@ final class JoinableQueueTest implements JoinableQueueContract, ClosableQueueCon
 
     @Nested
     @ForkTest
+    @FullOnly
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {
             super(StartMethod.SPAWN);

@@ -10,6 +10,7 @@ import io.multijvm.contract.QueueVerbs;
 import io.multijvm.contract.SharedQueueContract;
 import io.multijvm.contract.Workers;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.FullOnly;
 import org.junit.jupiter.api.Nested;
 
 final class ProcessQueueTest implements ProcessQueueContract, ClosableQueueContract, QueueItemsContract {
@@ -41,6 +42,7 @@ final class ProcessQueueTest implements ProcessQueueContract, ClosableQueueContr
 
     @Nested
     @ForkTest
+    @FullOnly
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {
             super(StartMethod.SPAWN);

@@ -3,6 +3,7 @@ package io.multijvm.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
 import io.multijvm.testkit.StressTest;
@@ -26,7 +27,7 @@ final class QueueStorageTest {
     private static final int BACKLOG = 900;
     private static final long MANY = 1_000_000;
     private static final long VERY_MANY = 100_000_000;
-    private static final Path MEMORY = Path.of("/dev/shm");
+    private static final Path MEMORY = RunDirectory.base();
 
     @Test
     void smallBacklog_manyItems_takeLittleSpace() throws Exception {

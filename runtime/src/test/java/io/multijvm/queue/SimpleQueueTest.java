@@ -14,6 +14,7 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.FullOnly;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
@@ -268,6 +269,7 @@ final class SimpleQueueTest {
 
     @Nested
     @ForkTest
+    @FullOnly
     final class BetweenSpawnedProcesses extends BetweenProcesses {
         BetweenSpawnedProcesses() {
             super(StartMethod.SPAWN);

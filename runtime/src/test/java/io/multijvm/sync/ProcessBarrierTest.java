@@ -12,6 +12,7 @@ import io.multijvm.process.Target;
 import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.FullOnly;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
@@ -114,6 +115,7 @@ final class ProcessBarrierTest implements BarrierContract {
 
     @Nested
     @ForkTest
+    @FullOnly
     @DefaultBackend
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {

@@ -15,6 +15,7 @@ import io.multijvm.testkit.Background;
 import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.FullOnly;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -130,6 +131,7 @@ final class ProcessConditionTest {
 
     @Nested
     @ForkTest
+    @FullOnly
     @DefaultBackend
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {

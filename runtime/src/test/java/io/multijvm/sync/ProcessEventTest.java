@@ -11,6 +11,7 @@ import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.FullOnly;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
@@ -90,6 +91,7 @@ final class ProcessEventTest implements EventContract {
 
     @Nested
     @ForkTest
+    @FullOnly
     @DefaultBackend
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {

@@ -17,6 +17,7 @@ import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.FullOnly;
 import java.nio.file.Path;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Nested;
@@ -54,6 +55,7 @@ final class ProcessLockTest implements AcquireContract, OwnerlessLockContract {
 
     @Nested
     @ForkTest
+    @FullOnly
     @DefaultBackend
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {

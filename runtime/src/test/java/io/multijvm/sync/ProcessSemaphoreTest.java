@@ -10,6 +10,7 @@ import io.multijvm.contract.Workers;
 import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.FullOnly;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,7 @@ final class ProcessSemaphoreTest implements UnboundedSemaphoreContract {
 
     @Nested
     @ForkTest
+    @FullOnly
     @DefaultBackend
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {

@@ -16,6 +16,7 @@ import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.FullOnly;
 import java.nio.file.Path;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Nested;
@@ -53,6 +54,7 @@ final class ReentrantProcessLockTest implements AcquireContract, ReentrantLockCo
 
     @Nested
     @ForkTest
+    @FullOnly
     @DefaultBackend
     final class BetweenSpawnedProcesses extends ProcessParties implements Shared {
         BetweenSpawnedProcesses() {

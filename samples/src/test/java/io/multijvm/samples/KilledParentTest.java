@@ -2,6 +2,7 @@ package io.multijvm.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ChildJvmCommand;
 import io.multijvm.testkit.ForkTest;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ForkTest
 final class KilledParentTest {
     private static final String MARK = "MULTIJVM_TEST_FAMILY";
-    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final Path BASE = RunDirectory.base();
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     @TempDir
@@ -93,8 +94,8 @@ final class KilledParentTest {
         try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
             return descriptors
                     .map(KilledParentTest::target)
-                    .filter(file -> file.startsWith(SHARED_MEMORY) && file.getNameCount() > 2)
-                    .map(file -> SHARED_MEMORY.resolve(file.getName(2)))
+                    .filter(file -> file.startsWith(BASE) && file.getNameCount() > BASE.getNameCount())
+                    .map(file -> BASE.resolve(file.getName(BASE.getNameCount())))
                     .filter(directory -> directory.getFileName().toString().startsWith("multijvm-"))
                     .collect(Collectors.toSet());
         } catch (IOException e) {

@@ -13,21 +13,26 @@ import org.awaitility.core.ConditionTimeoutException;
 /** What a test run owns that must not outlive a test. */
 record Belongings(Set<ProcessHandle> processes, Set<Thread> threads, Set<Path> runDirectories) {
     private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration POLL = Duration.ofMillis(5);
 
     static Belongings now() {
         return new Belongings(Family.livingTestProcesses(), userThreads(), RunDirectories.abandoned());
     }
 
-    /** What has come since then and is still there after {@link #GRACE}. */
+    /** The picture as soon as nothing is new any more, or after {@link #GRACE}. */
     Belongings awaitNothingNew() {
-        try {
-            if (!newSince().isEmpty()) {
-                Awaitility.await().atMost(GRACE).until(() -> newSince().isEmpty());
-            }
-        } catch (ConditionTimeoutException e) {
-            return newSince();
+        var now = now();
+        if (now.newSince(this).isEmpty()) {
+            return now;
         }
-        return new Belongings(Set.of(), Set.of(), Set.of());
+        try {
+            return Awaitility.await()
+                    .pollInterval(POLL)
+                    .atMost(GRACE)
+                    .until(Belongings::now, later -> later.newSince(this).isEmpty());
+        } catch (ConditionTimeoutException e) {
+            return now(); // the caller sees what is new
+        }
     }
 
     Belongings plus(Belongings more) {
@@ -49,12 +54,12 @@ record Belongings(Set<ProcessHandle> processes, Set<Thread> threads, Set<Path> r
         return lines;
     }
 
-    private Belongings newSince() {
-        var now = now();
+    /** Everything that was not there before. */
+    Belongings newSince(Belongings before) {
         return new Belongings(
-                without(now.processes, processes),
-                without(now.threads, threads),
-                without(now.runDirectories, runDirectories));
+                without(processes, before.processes),
+                without(threads, before.threads),
+                without(runDirectories, before.runDirectories));
     }
 
     /** Non-daemon threads, without the one by which JUnit watches its timeouts. */

@@ -98,6 +98,10 @@ public final class ChildJvmCommand {
         var command = new ArrayList<>(starter);
         command.add(System.getProperty(JAVA_PROPERTY, java));
         command.add("-Dmultijvm.archives=off"); // nothing of the tests' goes into the user's cache, unless flags say so
+        var runDirectory = System.getProperty(ForkEnvironment.RUN_DIRECTORY);
+        if (runDirectory != null) {
+            command.add("-D" + ForkEnvironment.RUN_DIRECTORY + "=" + runDirectory);
+        }
         command.addAll(flags);
         command.addAll(List.of("-cp", classPath));
         command.addAll(launch);

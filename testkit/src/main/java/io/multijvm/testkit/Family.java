@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Family {
     private static final Path PROC = Path.of("/proc");
     private static final @Nullable String MARK = System.getenv("MULTIJVM_TEST_RUN");
+    /** Processes without the mark, which none of them can gain; looking into each again takes most of a snapshot's time. */
+    private static final Set<ProcessHandle> STRANGERS = ConcurrentHashMap.newKeySet();
 
     private Family() {}
 
@@ -55,9 +58,20 @@ final class Family {
                 .map(Optional::orElseThrow)
                 .collect(Collectors.toSet());
         var entry = "MULTIJVM_TEST_RUN=" + MARK + '\0';
-        return ProcessHandle.allProcesses()
-                .filter(process -> !lineage.contains(process))
-                .filter(process -> read(process, "environ").contains(entry));
+        var all = ProcessHandle.allProcesses().collect(Collectors.toSet());
+        STRANGERS.retainAll(all);
+        return all.stream()
+                .filter(process -> !STRANGERS.contains(process) && !lineage.contains(process))
+                .filter(process -> carries(process, entry));
+    }
+
+    private static boolean carries(ProcessHandle process, String entry) {
+        var environment = read(process, "environ");
+        boolean isOurs = environment.contains(entry);
+        if (!isOurs && !environment.isEmpty()) { // it is empty for an instant while a process executes a program
+            STRANGERS.add(process);
+        }
+        return isOurs;
     }
 
     /** Whether {@code process} is alive and more than an entry that nobody has waited for. */

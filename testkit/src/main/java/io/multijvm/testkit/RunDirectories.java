@@ -12,13 +12,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The run directories on this machine that no living process holds.
+ * The run directories of this test run that no living process holds.
  *
  * <p>Every process of a family holds an OS lock on a file of its run directory. The kernel lists all locks by inode, so
  * a directory is known to be abandoned without taking a lock, which its owner might notice.
  */
 final class RunDirectories {
-    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final String ON_DISK = ".disk";
     private static final Path LOCKS = Path.of("/proc/locks");
     /** {@code 1: POSIX  ADVISORY  WRITE 4711 00:19:131 0 EOF}: the number after the last colon is the inode. */
@@ -38,7 +37,7 @@ final class RunDirectories {
         return found;
     }
 
-    /** What run directories had on disk that are gone themselves. */
+    /** Directories on disk whose run directory, of this test run or another, is gone. */
     private static Set<Path> onDiskAlone() {
         try (Stream<Path> entries = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             return entries.filter(RunDirectories::isOnDiskAlone).collect(Collectors.toCollection(HashSet::new));
@@ -49,9 +48,11 @@ final class RunDirectories {
 
     private static boolean isOnDiskAlone(Path entry) {
         String name = entry.getFileName().toString();
-        return name.startsWith("multijvm-")
-                && name.endsWith(ON_DISK)
-                && Files.notExists(SHARED_MEMORY.resolve(name.substring(0, name.length() - ON_DISK.length())));
+        if (!name.startsWith("multijvm-") || !name.endsWith(ON_DISK)) {
+            return false;
+        }
+        String runDirectory = name.substring(0, name.length() - ON_DISK.length());
+        return ForkEnvironment.runBases().allMatch(base -> Files.notExists(base.resolve(runDirectory)));
     }
 
     /** Every file of every run directory, one a line. */
@@ -72,7 +73,7 @@ final class RunDirectories {
     }
 
     private static List<Path> all() {
-        try (Stream<Path> entries = Files.list(SHARED_MEMORY)) {
+        try (Stream<Path> entries = Files.list(ForkEnvironment.runBase())) {
             return entries.filter(entry -> entry.getFileName().toString().startsWith("multijvm-"))
                     .toList();
         } catch (IOException e) {

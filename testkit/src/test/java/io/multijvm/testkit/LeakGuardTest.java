@@ -87,7 +87,7 @@ final class LeakGuardTest {
         @Test
         @Order(4)
         void directory() throws IOException {
-            directory = Files.createTempDirectory(Path.of("/dev/shm"), "multijvm-");
+            directory = Files.createTempDirectory(Path.of(System.getProperty("multijvm.run.directory")), "multijvm-");
         }
 
         @Test

@@ -1,0 +1,107 @@
+package io.multijvm.testkit;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+
+/**
+ * The surroundings of one test JVM, set up before its first test.
+ *
+ * <p>Its run directories are made in a directory of its own, so that test JVMs side by side, of this clone or another,
+ * do not see each other's. Its children find classes in jars first: they boot in two thirds of the time.
+ */
+public final class ForkEnvironment implements LauncherSessionListener {
+    /** Where processes of ours make run directories; read by {@code io.multijvm.ipc.memory.RunDirectory}. */
+    static final String RUN_DIRECTORY = "multijvm.run.directory";
+
+    private static final String CLASS_PATH = "java.class.path";
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    /** Followed by the pid of the test JVM. */
+    private static final String PREFIX = "tests-of-multijvm-";
+
+    private static final long CLEAN_UP_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    @Override
+    public void launcherSessionOpened(LauncherSession session) {
+        if (System.getProperty(RUN_DIRECTORY) == null && Files.isWritable(SHARED_MEMORY)) {
+            System.setProperty(RUN_DIRECTORY, makeRunBase().toString());
+        }
+        System.setProperty(CLASS_PATH, jarsFirst(System.getProperty(CLASS_PATH)));
+    }
+
+    /** Where run directories are made, by this JVM and by all test JVMs that are alive. */
+    static Stream<Path> runBases() {
+        return Stream.concat(Stream.of(SHARED_MEMORY), list(SHARED_MEMORY).filter(ForkEnvironment::isRunBase));
+    }
+
+    /** Where this JVM and its children make run directories. */
+    static Path runBase() {
+        return Path.of(System.getProperty(RUN_DIRECTORY, SHARED_MEMORY.toString()));
+    }
+
+    private static Path makeRunBase() {
+        list(SHARED_MEMORY).filter(ForkEnvironment::isAbandoned).forEach(ForkEnvironment::deleteTree);
+        var base = SHARED_MEMORY.resolve(PREFIX + ProcessHandle.current().pid());
+        try {
+            Files.createDirectories(base);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteWhenEmpty(base), "run-base-cleaner"));
+        return base;
+    }
+
+    /** Deletes the directory as soon as the family that lives in it has removed its own; a leftover stays to be seen. */
+    private static void deleteWhenEmpty(Path base) {
+        long end = System.nanoTime() + CLEAN_UP_NANOS;
+        while (list(base).findAny().isPresent() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        if (!base.toFile().delete()) {
+            System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "{0} is not empty", base);
+        }
+    }
+
+    private static boolean isRunBase(Path entry) {
+        return entry.getFileName().toString().startsWith(PREFIX);
+    }
+
+    private static boolean isAbandoned(Path entry) {
+        if (!isRunBase(entry)) {
+            return false;
+        }
+        long pid = Long.parseLong(entry.getFileName().toString().substring(PREFIX.length()));
+        return ProcessHandle.of(pid).isEmpty();
+    }
+
+    private static String jarsFirst(String classPath) {
+        return Arrays.stream(classPath.split(File.pathSeparator))
+                .sorted((one, other) -> Boolean.compare(!one.endsWith(".jar"), !other.endsWith(".jar")))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static Stream<Path> list(Path directory) {
+        try (var entries = Files.list(directory)) {
+            return entries.toList().stream();
+        } catch (IOException e) {
+            return Stream.empty(); // it is gone
+        }
+    }
+
+    private static void deleteTree(Path directory) {
+        try (var files = Files.walk(directory)) {
+            files.sorted(java.util.Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException | UncheckedIOException e) {
+            System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "cannot delete " + directory, e);
+        }
+    }
+}
