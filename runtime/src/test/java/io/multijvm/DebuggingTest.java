@@ -7,6 +7,7 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.sync.ProcessEvent;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.JdkTest;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Debuggers and agents of programs that have children. */
 @ForkTest
+@JdkTest
 final class DebuggingTest {
     private static final Pattern ADDRESS =
             Pattern.compile("process '(.*)', pid \\d+, (listens|waits) for a debugger at 127\\.0\\.0\\.1:(\\d+)\n");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.JdkTest;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Programs in all the forms that Java knows: each prints the squares that its processes send, and nothing else. */
 @ForkTest
+@JdkTest
 final class MultiJvmProgramFormsTest {
     private static final String LIBRARY = System.getProperty("java.class.path");
     private static final ChildJvm.Ended RIGHT = new ChildJvm.Ended(0, "[1, 4, 9]\n", "");

@@ -2,6 +2,7 @@ package io.multijvm.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multijvm.testkit.JdkTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@JdkTest
 final class ArchiveCacheTest {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();

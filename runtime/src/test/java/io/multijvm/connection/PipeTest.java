@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.MultiJvm;
+import io.multijvm.testkit.JdkTest;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import org.junit.jupiter.api.Test;
 
+@JdkTest
 final class PipeTest {
     @Test
     void open_duplex_bothEndsSendAndReceive() throws IOException {

@@ -11,6 +11,7 @@ import io.multijvm.process.JvmOptions;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.Target;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.JdkTest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Virtual threads that wait at connections: on one carrier, which has to be free for those they wait for. */
 @ForkTest
+@JdkTest
 final class VirtualThreadsTest {
     private static final int THREADS = 20;
     private static final int FIRST_RELEASE = 21;

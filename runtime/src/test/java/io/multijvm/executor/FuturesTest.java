@@ -8,6 +8,7 @@ import io.multijvm.MultiJvm;
 import io.multijvm.executor.Futures.ReturnWhen;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.JdkTest;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Waiting for futures of any kind; the executor's own are in {@link AsyncResultTest}. */
+@JdkTest
 final class FuturesTest {
     private static final Duration SHORT = Duration.ofMillis(50);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.JdkTest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What lists, sets, namespaces, values and arrays have beside the JDK's contracts; in a server in this process. */
+@JdkTest
 final class ManagedTypesTest {
     private ManagerServer server;
     private Manager manager;

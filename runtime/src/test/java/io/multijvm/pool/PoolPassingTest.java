@@ -7,6 +7,7 @@ import io.multijvm.StartMethod;
 import io.multijvm.connection.Connection;
 import io.multijvm.contract.PoolParties;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.JdkTest;
 import java.io.EOFException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Shared objects in tasks and in results. */
 @ForkTest
+@JdkTest
 final class PoolPassingTest extends PoolParties {
     PoolPassingTest() {
         super(StartMethod.FORKSERVER);

@@ -9,6 +9,7 @@ import io.multijvm.contract.Answers;
 import io.multijvm.contract.ProcessContract;
 import io.multijvm.launcher.WarmPolicy;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.JdkTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The server runs and never has a spare: a start boots a JVM, as with {@link SpawnProcessTest}. */
 @ForkTest
+@JdkTest
 final class ForkServerWithoutSparesTest {
     private final Context context = MultiJvm.getContext(StartMethod.FORKSERVER);
     private final ProcessContract contract = () -> context;

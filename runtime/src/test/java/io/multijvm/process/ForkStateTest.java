@@ -14,6 +14,7 @@ import io.multijvm.queue.ProcessQueue;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.JdkTest;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a forked process has of its parent's state, and what of its own state stays with it. */
 @ForkTest
+@JdkTest
 final class ForkStateTest {
     private final Context context = MultiJvm.getContext(StartMethod.FORK);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.JdkTest;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A program of named modules uses a queue: what queues stand on is a module then, too. */
 @ForkTest
+@JdkTest
 final class NamedModuleTest {
     /** A class of each of our modules, with the module's name. */
     private static final Map<String, String> OURS = Map.of(

@@ -7,6 +7,7 @@ import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.Rounds;
 import io.multijvm.testkit.StressTest;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,7 +34,7 @@ final class QueueKillTest {
     private static final Duration HELD_UP = Duration.ofSeconds(10);
 
     private static final long BREATH = 500_000; // nanoseconds: others are to have the processors
-    private static final int A_FEW = 30;
+    private static final int A_FEW = Rounds.of(12, 30);
     private static final int MANY = 1_000;
     private static final int MAXSIZE = 16;
 

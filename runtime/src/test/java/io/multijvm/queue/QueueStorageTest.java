@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.Rounds;
 import io.multijvm.testkit.StressTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -186,7 +187,8 @@ final class QueueStorageTest {
     @Timeout(120)
     void diskFull_putSaysSoAndNothingIsLost(@TempDir Path directory) throws Exception {
         for (var kind : List.of("durable", "run directory")) {
-            for (int size : List.of(100, 1_000, 50_000, 300_000)) {
+            var sizes = Rounds.of(List.of(1_000, 300_000), List.of(100, 1_000, 50_000, 300_000));
+            for (int size : sizes) {
                 fill(directory, kind, size);
             }
         }

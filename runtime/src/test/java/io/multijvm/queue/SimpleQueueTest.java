@@ -15,6 +15,7 @@ import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
 import io.multijvm.testkit.FullOnly;
+import io.multijvm.testkit.JdkTest;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
+@JdkTest
 final class SimpleQueueTest {
     private static final int PIPEFUL = 10_000;
 

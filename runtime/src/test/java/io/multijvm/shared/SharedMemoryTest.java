@@ -12,6 +12,7 @@ import io.multijvm.process.ProcessContext;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.JdkTest;
 import io.multijvm.testkit.StressTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@JdkTest
 final class SharedMemoryTest {
     static Stream<Context> contexts() {
         return Sent.contexts();

@@ -12,12 +12,14 @@ import io.multijvm.testkit.DefaultBackend;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
 import io.multijvm.testkit.FullOnly;
+import io.multijvm.testkit.JdkTest;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @EveryBackend
+@JdkTest
 final class ProcessEventTest implements EventContract {
     /** An event of this package as the contract sees it. */
     private record EventSubject(ProcessEvent event) implements EventContract.Subject {

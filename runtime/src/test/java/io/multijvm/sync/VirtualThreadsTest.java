@@ -11,6 +11,7 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.process.Target;
 import io.multijvm.testkit.EveryBackend;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.JdkTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ForkTest
 @EveryBackend
 @SuppressWarnings({"WaitNotInLoop", "LockNotBeforeTry"}) // the number of wake-ups matters; who fails ends
+@JdkTest
 final class VirtualThreadsTest extends ProcessParties {
     private static final int THREADS = 200;
     private static final int FIRST_RELEASE = 21;

@@ -6,8 +6,8 @@ public final class Rounds {
 
     private Rounds() {}
 
-    /** Returns {@code few}, or {@code many} in a full run. */
-    public static int of(int few, int many) {
+    /** Returns {@code few}, or {@code many} in a full run: a number of rounds, or what the rounds are about. */
+    public static <T> T of(T few, T many) {
         return FULL ? many : few;
     }
 }

@@ -3,6 +3,7 @@ package io.multijvm.ipc.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.testkit.JdkTest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -60,6 +61,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@JdkTest
 final class CodecTest {
     private static final ClassLoader LOADER = CodecTest.class.getClassLoader();
     private static final String LONE_HIGH = "a\ud83d";

@@ -3,6 +3,7 @@ package io.multijvm.ipc.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.testkit.JdkTest;
 import java.io.FileNotFoundException;
 import java.io.Serializable;
 import java.net.URL;
@@ -13,6 +14,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@JdkTest
 final class LambdaCallTest {
     private static final ClassLoader LOADER = LambdaCallTest.class.getClassLoader();
     /** What the bodies did; they run in this JVM. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.testkit.Background;
+import io.multijvm.testkit.JdkTest;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Plain sockets, datagrams and file streams; {@link PassedChannelTest} has the channels. */
+@JdkTest
 final class PassedSocketTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
     private static final int CLOSED = -2;

@@ -3,6 +3,7 @@ package io.multijvm.ipc.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.testkit.JdkTest;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.Serializable;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@JdkTest
 final class RecordShapeTest {
     private static final ClassLoader LOADER = RecordShapeTest.class.getClassLoader();
     private static final int UNTIL_LINKED = 6_000;

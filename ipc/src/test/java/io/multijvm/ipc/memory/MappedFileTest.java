@@ -3,6 +3,7 @@ package io.multijvm.ipc.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.testkit.JdkTest;
 import io.multijvm.testkit.StressTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@JdkTest
 final class MappedFileTest {
     @TempDir
     private Path directory;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.ipc.OpenFiles;
+import io.multijvm.testkit.JdkTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The way without {@code posix_spawn_file_actions_addclosefrom_np}, on glibc before 2.34, cannot be chosen here. */
+@JdkTest
 final class ExecutableTest {
     private static final Map<String, String> PATH = Map.of("PATH", System.getenv("PATH"));
 

@@ -6,6 +6,7 @@ import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.JdkTest;
 import java.io.IOException;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @ForkTest
+@JdkTest
 final class JdkInternalsTest {
     private static final ChildJvm.Ended SILENT_SUCCESS = new ChildJvm.Ended(0, "ok\n", "");
 

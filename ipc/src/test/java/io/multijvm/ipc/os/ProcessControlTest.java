@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.testkit.Background;
+import io.multijvm.testkit.JdkTest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@JdkTest
 final class ProcessControlTest {
     private Program program;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.testkit.Background;
+import io.multijvm.testkit.JdkTest;
 import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -87,6 +88,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Copies within one JVM: what is the same in both has to come back as such, and all else be another of the kind. */
 @SuppressWarnings({"JavaUtilDate", "JdkObsolete", "ImmutableEnumChecker", "LockNotBeforeTry", "UnusedVariable"
 }) // as programs do
+@JdkTest
 final class SnapshotTest {
     private static final Scope HERE = new Scope() {
         @Override

@@ -6,6 +6,7 @@ import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.os.Futex;
 import io.multijvm.testkit.Background;
+import io.multijvm.testkit.JdkTest;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** They sleep as virtual threads do, but are ordinary ones, so that this runs on every release. */
+@JdkTest
 final class VirtualSleepersTest {
     private static final long LONG = Duration.ofSeconds(20).toNanos();
     private static final long SHORT = Duration.ofMillis(20).toNanos();
