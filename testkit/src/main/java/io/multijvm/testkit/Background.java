@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.AbstractQueuedSynchronizer;
-import org.awaitility.Awaitility;
 
 /** A call on a thread of its own, which a test can see waiting, interrupt, and ask for its outcome. */
 public final class Background<T> {
@@ -43,11 +42,7 @@ public final class Background<T> {
 
     /** Returns once the call waits in the kernel, or for a condition of the JDK's. */
     public Background<T> awaitWaiting() {
-        Awaitility.await()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(1))
-                .atMost(PATIENCE)
-                .until(this::isWaiting);
+        Eventually.holds(this::isWaiting);
         return this;
     }
 

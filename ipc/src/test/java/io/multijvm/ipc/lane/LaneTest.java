@@ -3,7 +3,7 @@ package io.multijvm.ipc.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.ipc.Deadline;
-import io.multijvm.ipc.sync.Household;
+import io.multijvm.ipc.sync.InProcessFamily;
 import io.multijvm.testkit.Background;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,26 +11,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class LaneTest {
     private static final byte[] LARGE = new byte[100_000];
 
-    private final Household household;
-    private final Lane owner;
-    private final Lane worker;
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
 
-    LaneTest() throws IOException {
-        household = Household.create();
-        owner = Lane.create(household.member().domain());
-        worker = Lane.attach(household.member().domain(), owner.name());
-    }
+    private final Lane owner = Lane.create(family.member().domain());
+    private final Lane worker = Lane.attach(family.member().domain(), owner.name());
 
-    @AfterEach
-    void close() throws IOException {
-        household.close();
-    }
+    LaneTest() throws IOException {}
 
     @Test
     void awaitWork_nothing_endsAtTheDeadline() throws Exception {
@@ -91,7 +84,7 @@ final class LaneTest {
     }
 
     private String files() throws IOException {
-        try (Stream<Path> all = Files.walk(household.directory().path())) {
+        try (Stream<Path> all = Files.walk(family.directory().path())) {
             return all.map(each -> each.getFileName().toString()).toList().toString();
         }
     }

@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.memory.MappedFile;
 import io.multijvm.ipc.sync.Domain;
-import io.multijvm.ipc.sync.Household;
+import io.multijvm.ipc.sync.InProcessFamily;
+import io.multijvm.ipc.sync.InProcessFamily.Member;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class RingTest {
     private static final int KIND = 7;
@@ -22,26 +23,16 @@ final class RingTest {
     private static final int START = 128;
     private static final int CAPACITY = 2048;
 
-    private final Household household;
-    private final Household.Member sending;
-    private final Household.Member receiving;
-    private final Block block;
-    private final Ring sender;
-    private final Ring receiver;
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
 
-    RingTest() throws IOException {
-        household = Household.create();
-        sending = household.member();
-        receiving = household.member();
-        block = sending.domain().allocate(START + CAPACITY);
-        sender = ring(sending.domain(), block);
-        receiver = ring(receiving.domain(), receiving.view(block));
-    }
+    private final Member sending = family.member();
+    private final Member receiving = family.member();
+    private final Block block = sending.domain().allocate(START + CAPACITY);
+    private final Ring sender = ring(sending.domain(), block);
+    private final Ring receiver = ring(receiving.domain(), receiving.view(block));
 
-    @AfterEach
-    void close() throws IOException {
-        household.close();
-    }
+    RingTest() throws IOException {}
 
     private static Ring ring(Domain domain, Block memory) throws IOException {
         Block.Ref ref = memory.ref();
@@ -190,13 +181,13 @@ final class RingTest {
     }
 
     private long parcels() {
-        String[] files = household.directory().path().toFile().list((directory, name) -> name.contains("-p"));
+        String[] files = family.directory().path().toFile().list((directory, name) -> name.contains("-p"));
         return files == null ? -1 : files.length;
     }
 
     @Test
     void send_killedAtEveryStore_isThereWholeOrNotAtAll() throws Exception {
-        household.killAtEveryStore(
+        family.killAtEveryStore(
                 this::withOneMessage,
                 (domain, mortal, ready) -> {
                     Ring doomed = ring(domain, mortal);
@@ -214,7 +205,7 @@ final class RingTest {
 
     @Test
     void receive_killedAtEveryStore_leavesOneMessageBegunAtMost() throws Exception {
-        household.killAtEveryStore(
+        family.killAtEveryStore(
                 this::withTwoMessages,
                 (domain, mortal, ready) -> {
                     Ring doomed = ring(domain, mortal);

@@ -5,28 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.Domain;
-import io.multijvm.ipc.sync.Household;
+import io.multijvm.ipc.sync.InProcessFamily;
+import io.multijvm.ipc.sync.InProcessFamily.Member;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Processes that die at each of their stores, and between any two of them. */
 final class ItemQueueDeathTest {
-    private static final Deadline SOON = Deadline.after(Duration.ofSeconds(30));
+    private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final Household household;
-
-    ItemQueueDeathTest() throws IOException {
-        household = Household.create();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        household.close();
-    }
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
 
     @Test
     void put_killedAtEveryStore_isThereWholeOrNotAtAll() throws Exception {
@@ -73,7 +66,7 @@ final class ItemQueueDeathTest {
             takeAll(queue);
             assertThat(queue.size()).isZero();
             assertThat(queue.offer(new byte[] {1}, 0, 1)).isTrue();
-            assertThat(queue.put(new byte[] {2}, 0, 1, SOON)).isTrue();
+            assertThat(queue.put(new byte[] {2}, 0, 1, Deadline.after(LONG))).isTrue();
             assertThat(queue.offer(new byte[] {3}, 0, 1)).isFalse();
         });
     }
@@ -133,7 +126,7 @@ final class ItemQueueDeathTest {
         for (int i = 0; i < count; i++) {
             assertThat(queue.acknowledge()).isTrue();
         }
-        assertThat(queue.join(SOON)).isTrue();
+        assertThat(queue.join(Deadline.after(LONG))).isTrue();
         assertThat(queue.acknowledge()).isFalse();
     }
 
@@ -142,32 +135,33 @@ final class ItemQueueDeathTest {
         void with(ItemQueue queue) throws Exception;
     }
 
-    private void everywhere(int items, boolean joinable, Doing doing, Household.Check check) throws Exception {
+    private void everywhere(int items, boolean joinable, Doing doing, InProcessFamily.Check check) throws Exception {
         everywhere(items, joinable, 0, doing, check);
     }
 
-    private void everywhere(int items, boolean joinable, int maxsize, Doing doing, Household.Check check)
+    private void everywhere(int items, boolean joinable, int maxsize, Doing doing, InProcessFamily.Check check)
             throws Exception {
         everywhere(items, joinable, maxsize, queue -> {}, doing, check);
     }
 
-    private void everywhere(int items, boolean joinable, int maxsize, Doing before, Doing doing, Household.Check check)
+    private void everywhere(
+            int items, boolean joinable, int maxsize, Doing before, Doing doing, InProcessFamily.Check check)
             throws Exception {
-        Household.Fresh fresh = () -> filled(items, joinable, maxsize);
-        Household.Operation operation = (domain, block, ready) -> {
+        InProcessFamily.Fresh fresh = () -> filled(items, joinable, maxsize);
+        InProcessFamily.Operation operation = (domain, block, ready) -> {
             ItemQueue queue = queue(domain, block);
             before.with(queue);
             ready.run();
             doing.with(queue);
         };
-        int after = household.killAtEveryStore(fresh, operation, check);
-        int between = household.killBeforeEveryStore(fresh, operation, check);
+        int after = family.killAtEveryStore(fresh, operation, check);
+        int between = family.killBeforeEveryStore(fresh, operation, check);
         assertThat(after).isPositive();
         assertThat(between).isPositive();
     }
 
     private Block filled(int items, boolean joinable, int maxsize) throws IOException {
-        Domain domain = household.member().domain();
+        Domain domain = family.member().domain();
         Block block = domain.allocate(QueueLayout.SIZE);
         ItemQueues.format(block, maxsize, joinable);
         ItemQueue queue = queue(domain, block);
@@ -179,13 +173,13 @@ final class ItemQueueDeathTest {
 
     /** The queue as a process sees it that comes later. */
     private ItemQueue queue(Block left) throws IOException {
-        Household.Member member = household.member();
+        Member member = family.member();
         return queue(member.domain(), member.view(left));
     }
 
     private ItemQueue queue(Domain domain, Block block) {
-        var storage = new Storage(
-                household.directory().file("queue-" + block.localRef().fileName()), null);
+        var storage =
+                new Storage(family.directory().file("queue-" + block.localRef().fileName()), null);
         return new ItemQueue(domain, block, storage, null);
     }
 
@@ -207,7 +201,7 @@ final class ItemQueueDeathTest {
     }
 
     private static Item await(ItemQueue queue) throws Exception {
-        Item item = queue.take(SOON);
+        Item item = queue.take(Deadline.after(LONG));
         assertThat(item).as("an item").isNotNull();
         return item;
     }

@@ -1,41 +1,38 @@
 package io.multijvm.ipc.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.sync.InProcessFamily.Member;
 import io.multijvm.testkit.Background;
-import java.io.IOException;
+import io.multijvm.testkit.Eventually;
+import io.multijvm.testkit.StressTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class EventCountTest {
-    private static final Deadline SOON = Deadline.after(Duration.ofSeconds(30));
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(20);
     private static final int WAITERS = 4;
 
-    private final Household household;
-    private final EventCount mine;
-    private final EventCount theirs;
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
+
+    private final Member me = family.member();
+    private final Member other = family.member();
+    private final Block block = me.domain().allocate(EventCount.SIZE);
+    private final EventCount mine = eventCount(me.domain(), block);
+    private final EventCount theirs = other.open(block, EventCountTest::eventCount);
     private final Tickets tickets = new Tickets();
 
-    EventCountTest() throws IOException {
-        household = Household.create();
-        Household.Member me = household.member();
-        Household.Member other = household.member();
-        Block block = me.domain().allocate(EventCount.SIZE);
-        mine = new EventCount(me.domain(), block, 0);
-        theirs = new EventCount(other.domain(), other.view(block), 0);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        household.close();
+    private static EventCount eventCount(Domain domain, Block block) {
+        return new EventCount(domain, block, 0);
     }
 
     /** A number of tickets, one for each who has waited. */
@@ -69,10 +66,9 @@ final class EventCountTest {
     void await_neverThere_endsAtTheDeadline() throws Exception {
         long begin = System.nanoTime();
 
-        assertThat(mine.await(tickets, Deadline.after(Duration.ofMillis(400)))).isFalse();
+        assertThat(mine.await(tickets, Deadline.after(SHORT))).isFalse();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(400));
-        assertThat(tickets.looks).as("looks for the dead").hasPositiveValue();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(SHORT);
     }
 
     /** Calls of several threads that one thread answers, which so falls asleep at every moment of their signals. */
@@ -115,8 +111,17 @@ final class EventCountTest {
 
     @Test
     void signal_whileSomebodyFallsAsleep_isNotLost() throws Exception {
+        assertNoSignalIsLost(2_000);
+    }
+
+    @Test
+    @StressTest
+    void signal_oftenWhileSomebodyFallsAsleep_isNotLost() throws Exception {
+        assertNoSignalIsLost(100_000);
+    }
+
+    private void assertNoSignalIsLost(int rounds) throws Exception {
         int callers = 3;
-        int rounds = 30_000;
         var calls = new Calls(callers);
         var calling = new ArrayList<Background<Void>>();
         for (int i = 0; i < callers; i++) {
@@ -148,8 +153,8 @@ final class EventCountTest {
 
     @Test
     void await_withoutASignal_seesForItself() throws Exception {
-        Background<Boolean> waiter = Background.run(() -> theirs.await(tickets, SOON));
-        await().until(() -> tickets.looks.get() > 0);
+        Background<Boolean> waiter = Background.run(() -> theirs.await(tickets, Deadline.after(LONG)));
+        Eventually.holds(() -> tickets.looks.get() > 0);
 
         tickets.left.set(1); // and its maker dies
 
@@ -158,15 +163,25 @@ final class EventCountTest {
 
     @Test
     void await_interrupted_endsWithTheException() throws Exception {
-        Background<Boolean> waiter = Background.run(() -> theirs.await(tickets, SOON));
-        await().until(() -> tickets.looks.get() > 0);
+        Background<Boolean> waiter = Background.run(() -> theirs.await(tickets, Deadline.after(LONG)));
+        Eventually.holds(() -> tickets.looks.get() > 0);
 
         assertThat(waiter.interrupt().failure()).isInstanceOf(InterruptedException.class);
     }
 
     @Test
     void signal_oncePerTicket_letsEveryWaiterTakeOne() throws Exception {
-        for (int round = 0; round < 200; round++) {
+        assertEveryWaiterTakesOne(20);
+    }
+
+    @Test
+    @StressTest
+    void signal_oncePerTicketManyTimes_letsEveryWaiterTakeOne() throws Exception {
+        assertEveryWaiterTakesOne(2_000);
+    }
+
+    private void assertEveryWaiterTakesOne(int rounds) throws Exception {
+        for (int round = 0; round < rounds; round++) {
             List<Background<Boolean>> waiters = waiters();
             for (int i = 0; i < WAITERS; i++) {
                 tickets.left.incrementAndGet();
@@ -195,7 +210,7 @@ final class EventCountTest {
         var waiters = new ArrayList<Background<Boolean>>();
         for (int i = 0; i < WAITERS; i++) {
             waiters.add(Background.run(() -> {
-                while (theirs.await(tickets, SOON)) {
+                while (theirs.await(tickets, Deadline.after(LONG))) {
                     if (tickets.take()) {
                         return true;
                     }

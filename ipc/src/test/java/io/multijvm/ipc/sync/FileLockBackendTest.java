@@ -10,24 +10,19 @@ import io.multijvm.testkit.ForkTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class FileLockBackendTest {
     private static final int ME = 1;
     private static final int CHILD = 2;
     private static final long LONG = Duration.ofSeconds(20).toNanos();
 
-    private final Household household = Household.create();
-    private final FileLockBackend backend = new FileLockBackend(household.directory(), ME);
-    private final Block block = household.member().domain().allocate(64);
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
 
-    FileLockBackendTest() throws IOException {}
-
-    @AfterEach
-    void close() throws IOException {
-        household.close();
-    }
+    private final FileLockBackend backend = new FileLockBackend(family.directory(), ME);
+    private final Block block = family.member().domain().allocate(64);
 
     @Test
     void sleep_wordChanges_isSeenWithoutAWakeUp() throws Exception {
@@ -59,7 +54,7 @@ final class FileLockBackendTest {
     @ForkTest
     void isAlive_stoppedAndKilled_tellsOneFromTheOther() throws Exception {
         try (var child = ChildJvm.of(Looker.class)
-                .arguments(household.directory().path().toString())
+                .arguments(family.directory().path().toString())
                 .start()) {
             child.awaitStdout(text -> text.contains("true"));
             assertThat(backend.isAlive(CHILD)).isTrue();

@@ -4,29 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.sync.InProcessFamily.Member;
 import io.multijvm.testkit.Background;
-import java.io.IOException;
+import io.multijvm.testkit.Eventually;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class FlagTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final Household household;
-    private final Household.Member me;
-    private final Household.Member other;
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
 
-    FlagTest() throws IOException {
-        household = Household.create();
-        me = household.member();
-        other = household.member();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        household.close();
-    }
+    private final Member me = family.member();
+    private final Member other = family.member();
 
     @Test
     void word_setClearedAwaited_countsTimesAndSleepers() throws Exception {
@@ -51,7 +43,7 @@ final class FlagTest {
         block.setIntVolatile(0, 0x7ffffffe);
         var flag = new Flag(me.domain(), block);
         var waiting = Background.run(() -> flag.await(Deadline.after(LONG)));
-        await(() -> block.getIntVolatile(0) < 0);
+        Eventually.holds(() -> block.getIntVolatile(0) < 0);
 
         flag.set();
         flag.clear();
@@ -65,7 +57,7 @@ final class FlagTest {
         Block block = Flag.allocate(me.domain());
         var flag = new Flag(me.domain(), block);
         var waiting = Background.run(() -> flag.await(Deadline.never()));
-        await(() -> block.getIntVolatile(0) < 0);
+        Eventually.holds(() -> block.getIntVolatile(0) < 0);
 
         assertThat(waiting.interrupt().failure()).isInstanceOf(InterruptedException.class);
 
@@ -75,16 +67,16 @@ final class FlagTest {
 
     @Test
     void set_killedAtEveryStore_releasesThoseWhoWaitOrHasNotHappened() throws Exception {
-        int stores = household.killAtEveryStore(
+        int stores = family.killAtEveryStore(
                 () -> {
                     Block block = Flag.allocate(me.domain());
-                    var flag = new Flag(other.domain(), other.view(block));
+                    var flag = other.open(block, Flag::new);
                     Background.run(() -> {
                         flag.await(Deadline.after(LONG));
                         block.setIntVolatile(8, 1);
                         return null;
                     });
-                    await(() -> block.getIntVolatile(0) < 0);
+                    Eventually.holds(() -> block.getIntVolatile(0) < 0);
                     return block;
                 },
                 (domain, mortal, ready) -> {
@@ -97,18 +89,10 @@ final class FlagTest {
                     if (done == 0) {
                         flag.set();
                     }
-                    await(() -> left.getIntVolatile(8) == 1);
+                    Eventually.holds(() -> left.getIntVolatile(8) == 1);
                     assertThat(flag.await(Deadline.after(LONG))).isTrue();
                 });
 
         assertThat(stores).isEqualTo(1);
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) {
-        Deadline end = Deadline.after(LONG);
-        while (!condition.getAsBoolean()) {
-            assertThat(end.isOver()).isFalse();
-            Thread.onSpinWait();
-        }
     }
 }

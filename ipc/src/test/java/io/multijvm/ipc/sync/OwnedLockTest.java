@@ -1,46 +1,41 @@
 package io.multijvm.ipc.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.memory.MortalBlock;
+import io.multijvm.ipc.sync.InProcessFamily.Member;
 import io.multijvm.testkit.Background;
-import java.io.IOException;
+import io.multijvm.testkit.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class OwnedLockTest {
     private static final int INHERITED = 1 << 30;
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final Duration SEVERAL_LOOKS = Duration.ofMillis(350);
+    /** Time for a sleep; who waits looks whether the holder lives after it, and once more at the deadline. */
+    private static final Duration TWO_LOOKS = Duration.ofMillis(20);
 
-    private final Household household;
-    private final Household.Member me;
-    private final Household.Member other;
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
+
+    private final Member me = family.member();
+    private final Member other = family.member();
     private Block block;
     private OwnedLock lock;
-
-    OwnedLockTest() throws IOException {
-        household = Household.create();
-        me = household.member();
-        other = household.member();
-    }
 
     @BeforeEach
     void allocate() {
         block = OwnedLock.allocate(me.domain());
         lock = new OwnedLock(me.domain(), block);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        household.close();
     }
 
     @Test
@@ -101,7 +96,7 @@ final class OwnedLockTest {
 
     @Test
     void acquire_killedAtEveryStore_isInheritedOnceItWasHeld() throws Exception {
-        int stores = household.killAtEveryStore(
+        int stores = family.killAtEveryStore(
                 () -> OwnedLock.allocate(me.domain()),
                 (domain, mortal, ready) -> {
                     ready.run();
@@ -114,7 +109,7 @@ final class OwnedLockTest {
 
     @Test
     void release_killedAtEveryStore_isInheritedUntilItWasFree() throws Exception {
-        int stores = household.killAtEveryStore(
+        int stores = family.killAtEveryStore(
                 () -> OwnedLock.allocate(me.domain()),
                 (domain, mortal, ready) -> {
                     var doomed = new OwnedLock(domain, mortal);
@@ -129,7 +124,7 @@ final class OwnedLockTest {
 
     @Test
     void acquire_heldByDeadAndKilledAtEveryStore_isInheritedAgain() throws Exception {
-        int stores = household.killAtEveryStore(
+        int stores = family.killAtEveryStore(
                 this::heldByDead,
                 (domain, mortal, ready) -> {
                     ready.run();
@@ -142,16 +137,15 @@ final class OwnedLockTest {
 
     @Test
     void acquire_othersKilledBeforeTheyWakeAnybody_isHadAllTheSame() throws Exception {
-        Household.Member doomed = household.member();
-        var mortal = io.multijvm.ipc.memory.MortalBlock.of(doomed.heap(), block);
+        Member doomed = family.member();
+        var mortal = MortalBlock.of(doomed.heap(), block);
         var theirs = new OwnedLock(doomed.domain(), mortal);
         theirs.acquire();
         var waiting = Background.run(() -> lock.acquireInterruptibly(Deadline.after(LONG)));
         awaitWord(doomed.number() | Word.SLEEPERS);
 
         mortal.dieAfter(1);
-        org.assertj.core.api.Assertions.assertThatThrownBy(theirs::release)
-                .isInstanceOf(io.multijvm.ipc.memory.MortalBlock.Killed.class);
+        assertThatThrownBy(theirs::release).isInstanceOf(MortalBlock.Killed.class);
         doomed.kill();
 
         assertThat(waiting.get()).isTrue();
@@ -161,7 +155,7 @@ final class OwnedLockTest {
     @Test
     void acquire_manyWaitForTheDead_exactlyOneInheritsAndAllGetIt() throws Exception {
         Block dead = heldByDead();
-        var waiting = Stream.generate(() -> lockOf(me, dead))
+        var waiting = Stream.generate(() -> me.open(dead, OwnedLock::new))
                 .limit(8)
                 .map(each -> Background.run(() -> {
                     boolean had = each.acquireInterruptibly(Deadline.after(LONG));
@@ -180,14 +174,10 @@ final class OwnedLockTest {
 
     @Test
     void tryAcquire_heldByDead_isHadAfterAWhile() throws Exception {
-        OwnedLock dead = lockOf(me, heldByDead());
+        OwnedLock dead = me.open(heldByDead(), OwnedLock::new);
 
         assertThat(dead.tryAcquire()).isFalse();
-        Deadline end = Deadline.after(LONG);
-        while (!dead.tryAcquire()) {
-            assertThat(end.isOver()).isFalse();
-            Thread.onSpinWait();
-        }
+        Eventually.holds(dead::tryAcquire);
 
         assertThat(dead.isInherited()).isTrue();
     }
@@ -196,7 +186,7 @@ final class OwnedLockTest {
     void acquire_heldByOneWhoDoesNothing_isNeverHad() throws Exception {
         of(other).acquire();
 
-        assertThat(lock.acquireInterruptibly(Deadline.after(SEVERAL_LOOKS))).isFalse();
+        assertThat(lock.acquireInterruptibly(Deadline.after(TWO_LOOKS))).isFalse();
 
         assertThat(block.getInt(0)).isEqualTo(other.number() | Word.SLEEPERS);
     }
@@ -204,19 +194,19 @@ final class OwnedLockTest {
     @Test
     void acquire_runDirectoryTakenAway_isNotHadFromOneWhoMayLive() throws Exception {
         of(other).acquire();
-        try (Stream<Path> files = Files.walk(household.directory().path())) {
+        try (Stream<Path> files = Files.walk(family.directory().path())) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
 
-        assertThat(lock.acquireInterruptibly(Deadline.after(SEVERAL_LOOKS))).isFalse();
+        assertThat(lock.acquireInterruptibly(Deadline.after(TWO_LOOKS))).isFalse();
     }
 
     @Test
     void acquire_runDirectoryDeletedByItsFirstProcess_isHadFromWhoeverIsLeft() throws Exception {
         of(other).acquire();
-        household.directory().delete();
+        family.directory().delete();
 
         assertThat(lock.acquireInterruptibly(Deadline.after(LONG))).isTrue();
         assertThat(lock.isInherited()).isTrue();
@@ -225,7 +215,7 @@ final class OwnedLockTest {
     @Test
     void thread_heldByDeadAndTakenOver_isNotThatOfTheSameIdHere() throws Exception {
         long id = Thread.currentThread().getId();
-        Household.Member doomed = household.member();
+        Member doomed = family.member();
         OwnedLock theirs = of(doomed);
         theirs.acquire();
         theirs.thread(id);
@@ -239,22 +229,14 @@ final class OwnedLockTest {
         assertThat(lock.thread()).isEqualTo(id);
     }
 
-    private OwnedLock of(Household.Member member) {
-        return lockOf(member, block);
+    private OwnedLock of(Member member) {
+        return member.open(block, OwnedLock::new);
     }
 
-    private static OwnedLock lockOf(Household.Member member, Block block) {
-        try {
-            return new OwnedLock(member.domain(), member.view(block));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private Block heldByDead() throws IOException {
-        Household.Member doomed = household.member();
+    private Block heldByDead() {
+        Member doomed = family.member();
         Block fresh = OwnedLock.allocate(me.domain());
-        lockOf(doomed, fresh).acquire();
+        doomed.open(fresh, OwnedLock::new).acquire();
         doomed.kill();
         return fresh;
     }
@@ -271,10 +253,6 @@ final class OwnedLockTest {
     }
 
     private void awaitWord(int expected) {
-        Deadline end = Deadline.after(LONG);
-        while (block.getIntVolatile(0) != expected) {
-            assertThat(end.isOver()).isFalse();
-            Thread.onSpinWait();
-        }
+        Eventually.holds(() -> block.getIntVolatile(0) == expected);
     }
 }

@@ -4,31 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.sync.InProcessFamily.Member;
 import io.multijvm.testkit.Background;
-import java.io.IOException;
+import io.multijvm.testkit.Eventually;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class PermitsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final Duration SHORT = Duration.ofMillis(150);
+    /** Time for a sleep; who waits looks for the dead after it, and once more at the deadline. */
+    private static final Duration SHORT = Duration.ofMillis(20);
 
-    private final Household household;
-    private final Household.Member me;
-    private final Household.Member other;
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
 
-    PermitsTest() throws IOException {
-        household = Household.create();
-        me = household.member();
-        other = household.member();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        household.close();
-    }
+    private final Member me = family.member();
+    private final Member other = family.member();
 
     @Test
     void acquire_asManyAsThereAre_thenNoMore() throws Exception {
@@ -49,7 +42,7 @@ final class PermitsTest {
     void release_severalWait_wakesAsManyAsItGives() throws Exception {
         Block block = Permits.allocate(me.domain(), 0, 10);
         Permits mine = permits(block);
-        Permits theirs = new Permits(other.domain(), other.view(block));
+        Permits theirs = other.open(block, Permits::new);
         var got = new AtomicInteger();
         for (int i = 0; i < 4; i++) {
             Background.run(() -> {
@@ -59,17 +52,17 @@ final class PermitsTest {
         }
         mine.release(3);
 
-        await(() -> got.get() == 3 && mine.available() == 0);
+        Eventually.holds(() -> got.get() == 3 && mine.available() == 0);
         assertThat(mine.tryAcquire()).isFalse();
         mine.release(1);
-        await(() -> got.get() == 4);
+        Eventually.holds(() -> got.get() == 4);
     }
 
     @Test
     void acquire_holderDies_getsItsPermitsBack() throws Exception {
         Block block = Permits.allocate(me.domain(), 3, 3);
-        Household.Member doomed = household.member();
-        var theirs = new Permits(doomed.domain(), doomed.view(block));
+        Member doomed = family.member();
+        var theirs = doomed.open(block, Permits::new);
         theirs.acquire();
         theirs.acquire();
         theirs.acquire();
@@ -86,21 +79,21 @@ final class PermitsTest {
     @Test
     void tryAcquire_holderDies_getsItAfterAWhile() throws Exception {
         Block block = Permits.allocate(me.domain(), 1, 1);
-        Household.Member doomed = household.member();
-        new Permits(doomed.domain(), doomed.view(block)).acquire();
+        Member doomed = family.member();
+        doomed.open(block, Permits::new).acquire();
         doomed.kill();
         Permits mine = permits(block);
 
         assertThat(mine.tryAcquire()).isFalse();
-        await(mine::tryAcquire);
+        Eventually.holds(mine::tryAcquire);
     }
 
     @Test
     void acquire_moreThanTheRollCanName_countsOnAsSignal() throws Exception {
         Block block = Permits.allocate(me.domain(), Roll.MOST + 10, Integer.MAX_VALUE);
         for (int i = 0; i < Roll.MOST + 5; i++) {
-            Household.Member each = household.member();
-            new Permits(each.domain(), each.view(block)).acquire();
+            Member each = family.member();
+            each.open(block, Permits::new).acquire();
         }
 
         assertThat(permits(block).available()).isEqualTo(5);
@@ -112,20 +105,20 @@ final class PermitsTest {
     void acquire_processStoppedInside_givesUpInTime() throws Exception {
         Block block = Permits.allocate(me.domain(), 1, 1);
         Permits mine = permits(block);
-        new OwnedLock(other.domain(), other.view(block)).acquire();
+        other.open(block, OwnedLock::new).acquire();
 
         assertThat(mine.acquireInterruptibly(Deadline.after(SHORT))).isFalse();
         assertThat(mine.tryAcquire()).isFalse();
         var interrupted = Background.run(() -> mine.acquireInterruptibly(Deadline.never()));
         assertThat(interrupted.interrupt().failure()).isInstanceOf(InterruptedException.class);
 
-        new OwnedLock(other.domain(), other.view(block)).release();
+        other.open(block, OwnedLock::new).release();
         assertThat(mine.acquireInterruptibly(Deadline.after(LONG))).isTrue();
     }
 
     @Test
     void acquire_killedAtEveryStore_losesNoPermit() throws Exception {
-        int stores = household.killAtEveryStore(
+        int stores = family.killAtEveryStore(
                 () -> Permits.allocate(me.domain(), 2, 2),
                 (domain, mortal, ready) -> {
                     ready.run();
@@ -138,10 +131,10 @@ final class PermitsTest {
 
     @Test
     void acquireOfNone_killedAtEveryStore_losesNoPermit() throws Exception {
-        household.killAtEveryStore(
+        family.killAtEveryStore(
                 () -> {
                     Block block = Permits.allocate(me.domain(), 2, 2);
-                    Permits theirs = new Permits(other.domain(), other.view(block));
+                    Permits theirs = other.open(block, Permits::new);
                     theirs.acquire();
                     theirs.acquire();
                     return block;
@@ -151,7 +144,7 @@ final class PermitsTest {
                     new Permits(domain, mortal).acquireInterruptibly(Deadline.after(Duration.ZERO));
                 },
                 (left, done, complete) -> {
-                    Permits theirs = new Permits(other.domain(), other.view(left));
+                    Permits theirs = other.open(left, Permits::new);
                     assertThat(theirs.release(2)).isTrue();
                     assertAllBack(left, 2);
                 });
@@ -159,7 +152,7 @@ final class PermitsTest {
 
     @Test
     void release_killedAtEveryStore_losesNoPermit() throws Exception {
-        int stores = household.killAtEveryStore(
+        int stores = family.killAtEveryStore(
                 () -> Permits.allocate(me.domain(), 2, 2),
                 (domain, mortal, ready) -> {
                     var permits = new Permits(domain, mortal);
@@ -175,7 +168,7 @@ final class PermitsTest {
 
     @Test
     void release_asSignalAndKilledAtEveryStore_isCountedOrNot() throws Exception {
-        int stores = household.killAtEveryStore(
+        int stores = family.killAtEveryStore(
                 () -> Permits.allocate(me.domain(), 2, Integer.MAX_VALUE),
                 (domain, mortal, ready) -> {
                     ready.run();
@@ -188,7 +181,7 @@ final class PermitsTest {
 
     @Test
     void release_inSignalModeAndKilledAtEveryStore_isCountedOrNot() throws Exception {
-        household.killAtEveryStore(
+        family.killAtEveryStore(
                 () -> Permits.allocate(me.domain(), 0, Integer.MAX_VALUE),
                 (domain, mortal, ready) -> {
                     var permits = new Permits(domain, mortal);
@@ -201,11 +194,11 @@ final class PermitsTest {
 
     @Test
     void acquireFromDead_killedAtEveryStore_losesNoPermit() throws Exception {
-        int stores = household.killAtEveryStore(
+        int stores = family.killAtEveryStore(
                 () -> {
                     Block block = Permits.allocate(me.domain(), 2, 2);
-                    Household.Member dead = household.member();
-                    var theirs = new Permits(dead.domain(), dead.view(block));
+                    Member dead = family.member();
+                    var theirs = dead.open(block, Permits::new);
                     theirs.acquire();
                     theirs.acquire();
                     dead.kill();
@@ -236,13 +229,5 @@ final class PermitsTest {
                 .isFalse();
         assertThat(mine.release(expected)).isTrue();
         assertThat(mine.available()).isEqualTo(expected);
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) {
-        Deadline end = Deadline.after(LONG);
-        while (!condition.getAsBoolean()) {
-            assertThat(end.isOver()).isFalse();
-            Thread.onSpinWait();
-        }
     }
 }

@@ -5,34 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.sync.InProcessFamily.Member;
 import io.multijvm.ipc.sync.Rendezvous.Arrival;
 import io.multijvm.ipc.sync.Rendezvous.Outcome;
 import io.multijvm.testkit.Background;
-import java.io.IOException;
+import io.multijvm.testkit.Eventually;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class RendezvousTest {
     private static final Duration LONG = Duration.ofSeconds(20);
+    /** Time for a sleep, after which who waits looks for the dead. */
+    private static final Duration ONE_LOOK = Duration.ofMillis(20);
 
-    private final Household household;
-    private final Household.Member me;
-    private final Household.Member other;
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
 
-    RendezvousTest() throws IOException {
-        household = Household.create();
-        me = household.member();
-        other = household.member();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        household.close();
-    }
+    private final Member me = family.member();
+    private final Member other = family.member();
 
     @Test
     void await_allCome_passWithDifferentIndexesThousandsOfTimes() throws Exception {
@@ -80,7 +73,7 @@ final class RendezvousTest {
     void await_interrupted_breaksIt() throws Exception {
         Rendezvous mine = of(me, Rendezvous.allocate(me.domain(), 2));
         var waiting = Background.run(() -> mine.await(null, Deadline.after(LONG)));
-        await(() -> mine.waiting() == 1);
+        Eventually.holds(() -> mine.waiting() == 1);
 
         assertThat(waiting.interrupt().failure()).isInstanceOf(InterruptedException.class);
 
@@ -91,7 +84,7 @@ final class RendezvousTest {
     void reset_someWait_failsThemAndNobodyElse() throws Exception {
         Rendezvous mine = of(me, Rendezvous.allocate(me.domain(), 2));
         var waiting = Background.run(() -> mine.await(null, Deadline.after(LONG)));
-        await(() -> mine.waiting() == 1);
+        Eventually.holds(() -> mine.waiting() == 1);
 
         mine.reset();
 
@@ -138,7 +131,7 @@ final class RendezvousTest {
         Block block = Rendezvous.allocate(me.domain(), 2);
         Rendezvous mine = of(me, block);
         var waiting = Background.run(() -> of(other, block).await(null, Deadline.after(LONG)));
-        await(() -> mine.waiting() == 1);
+        Eventually.holds(() -> mine.waiting() == 1);
         // As many resets leave it, of which the waiter was not woken.
         for (int i = 0; i < RendezvousLayout.REMEMBERED; i++) {
             block.setInt(RendezvousLayout.LAST_RESETS + Integer.BYTES * i, 10 + 2 * i);
@@ -151,11 +144,11 @@ final class RendezvousTest {
     @Test
     void await_memberDies_breaks() throws Exception {
         Block block = Rendezvous.allocate(me.domain(), 2);
-        Household.Member doomed = household.member();
+        Member doomed = family.member();
         of(doomed, block).join();
         Rendezvous mine = of(me, block);
         var waiting = Background.run(() -> mine.await(null, Deadline.after(LONG)));
-        await(() -> mine.waiting() == 1);
+        Eventually.holds(() -> mine.waiting() == 1);
         doomed.kill();
 
         assertThat(waiting.get().outcome()).isEqualTo(Outcome.BROKEN);
@@ -166,28 +159,26 @@ final class RendezvousTest {
     @Test
     void await_memberHasLeftAndDies_waitsOn() throws Exception {
         Block block = Rendezvous.allocate(me.domain(), 2);
-        Household.Member doomed = household.member();
+        Member doomed = family.member();
         of(doomed, block).join();
         of(doomed, block).leave();
         doomed.kill();
 
-        assertThat(of(me, block)
-                        .await(null, Deadline.after(Duration.ofMillis(250)))
-                        .outcome())
+        assertThat(of(me, block).await(null, Deadline.after(ONE_LOOK)).outcome())
                 .isEqualTo(Outcome.TIMED_OUT);
     }
 
     @Test
     void await_whoActsIsKilled_breaks() throws Exception {
         Block block = Rendezvous.allocate(me.domain(), 2);
-        Household.Member doomed = household.member();
+        Member doomed = family.member();
         Rendezvous theirs = of(doomed, block);
         Rendezvous mine = of(me, block);
         var forEver = new CountDownLatch(1);
         var waiting = Background.run(() -> mine.await(null, Deadline.after(LONG)));
-        await(() -> mine.waiting() == 1);
+        Eventually.holds(() -> mine.waiting() == 1);
         var acting = Background.run(() -> theirs.await(() -> awaitUninterruptibly(forEver), Deadline.after(LONG)));
-        await(() -> block.getIntVolatile(RendezvousLayout.ACTING) == doomed.number());
+        Eventually.holds(() -> block.getIntVolatile(RendezvousLayout.ACTING) == doomed.number());
         var late = Background.run(() -> mine.await(null, Deadline.after(LONG)));
         doomed.kill();
 
@@ -199,7 +190,7 @@ final class RendezvousTest {
 
     @Test
     void join_killedAtEveryStore_neverHangs() throws Exception {
-        household.killAtEveryStore(
+        family.killAtEveryStore(
                 () -> Rendezvous.allocate(me.domain(), 2),
                 (domain, mortal, ready) -> {
                     ready.run();
@@ -210,14 +201,9 @@ final class RendezvousTest {
 
     @Test
     void arrival_killedAtEveryStore_neverHangs() throws Exception {
-        int stores = household.killAtEveryStore(
+        int stores = family.killAtEveryStore(
                 () -> Rendezvous.allocate(me.domain(), 2),
-                (domain, mortal, ready) -> {
-                    var doomed = new Rendezvous(domain, mortal);
-                    doomed.join();
-                    ready.run();
-                    doomed.await(null, Deadline.after(Duration.ZERO)); // and then breaks it
-                },
+                asMember(doomed -> doomed.await(null, Deadline.after(Duration.ZERO))), // and then breaks it
                 (left, done, complete) -> assertPassesOrBreaks(left));
 
         assertThat(stores).isGreaterThanOrEqualTo(10);
@@ -225,14 +211,9 @@ final class RendezvousTest {
 
     @Test
     void lastArrival_killedAtEveryStore_neverHangs() throws Exception {
-        int stores = household.killAtEveryStore(
+        int stores = family.killAtEveryStore(
                 () -> Rendezvous.allocate(me.domain(), 1),
-                (domain, mortal, ready) -> {
-                    var doomed = new Rendezvous(domain, mortal);
-                    doomed.join();
-                    ready.run();
-                    doomed.await(() -> {}, Deadline.after(LONG));
-                },
+                asMember(doomed -> doomed.await(() -> {}, Deadline.after(LONG))),
                 (left, done, complete) -> {
                     Arrival arrival = of(me, left).await(null, Deadline.after(LONG));
                     assertThat(arrival.outcome()).isIn(Outcome.PASSED, Outcome.BROKEN);
@@ -243,50 +224,49 @@ final class RendezvousTest {
 
     @Test
     void lastArrival_killedAtEveryStoreWhileOthersWait_releasesThem() throws Exception {
-        household.killAtEveryStore(
+        family.killAtEveryStore(
                 () -> {
                     Block block = Rendezvous.allocate(me.domain(), 2);
                     Rendezvous mine = of(me, block);
                     Background.run(() -> mine.await(null, Deadline.after(LONG)));
-                    await(() -> mine.waiting() == 1);
+                    Eventually.holds(() -> mine.waiting() == 1);
                     return block;
                 },
-                (domain, mortal, ready) -> {
-                    var doomed = new Rendezvous(domain, mortal);
-                    doomed.join();
-                    ready.run();
-                    doomed.await(null, Deadline.after(LONG));
-                },
+                asMember(doomed -> doomed.await(null, Deadline.after(LONG))),
                 (left, done, complete) -> {
-                    await(() -> of(me, left).waiting() == 0);
+                    Eventually.holds(() -> of(me, left).waiting() == 0);
                     assertPassesOrBreaks(left);
                 });
     }
 
     @Test
     void reset_killedAtEveryStore_neverHangs() throws Exception {
-        household.killAtEveryStore(
+        family.killAtEveryStore(
                 () -> Rendezvous.allocate(me.domain(), 2),
-                (domain, mortal, ready) -> {
-                    var doomed = new Rendezvous(domain, mortal);
-                    doomed.join();
-                    ready.run();
-                    doomed.reset();
-                },
+                asMember(Rendezvous::reset),
                 (left, done, complete) -> assertPassesOrBreaks(left));
     }
 
     @Test
     void abort_killedAtEveryStore_neverHangs() throws Exception {
-        household.killAtEveryStore(
+        family.killAtEveryStore(
                 () -> Rendezvous.allocate(me.domain(), 2),
-                (domain, mortal, ready) -> {
-                    var doomed = new Rendezvous(domain, mortal);
-                    doomed.join();
-                    ready.run();
-                    doomed.abort();
-                },
+                asMember(Rendezvous::abort),
                 (left, done, complete) -> assertPassesOrBreaks(left));
+    }
+
+    /** What a member does; its stores count from then on. */
+    private interface Doing {
+        void with(Rendezvous barrier) throws Exception;
+    }
+
+    private static InProcessFamily.Operation asMember(Doing doing) {
+        return (domain, mortal, ready) -> {
+            var doomed = new Rendezvous(domain, mortal);
+            doomed.join();
+            ready.run();
+            doing.with(doomed);
+        };
     }
 
     /** Two come: each is told something, and after a reset the barrier is as new. */
@@ -306,12 +286,8 @@ final class RendezvousTest {
         assertThat(waiting.get().outcome()).isEqualTo(Outcome.PASSED);
     }
 
-    private static Rendezvous of(Household.Member member, Block block) {
-        try {
-            return new Rendezvous(member.domain(), member.view(block));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+    private static Rendezvous of(Member member, Block block) {
+        return member.open(block, Rendezvous::new);
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -319,14 +295,6 @@ final class RendezvousTest {
             latch.await();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static void await(BooleanSupplier condition) {
-        Deadline end = Deadline.after(LONG);
-        while (!condition.getAsBoolean()) {
-            assertThat(end.isOver()).isFalse();
-            Thread.onSpinWait();
         }
     }
 }

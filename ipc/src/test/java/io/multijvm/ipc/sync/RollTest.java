@@ -3,25 +3,20 @@ package io.multijvm.ipc.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.ipc.memory.Block;
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
+import io.multijvm.ipc.sync.InProcessFamily.Member;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class RollTest {
-    private final Household household = Household.create();
-    private final Household.Member me = household.member();
-    private final Household.Member other = household.member();
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
+
+    private final Member me = family.member();
+    private final Member other = family.member();
     private final Block block = me.domain().allocate(Roll.size(3));
 
-    RollTest() throws IOException {}
-
-    @AfterEach
-    void close() throws IOException {
-        household.close();
-    }
-
     @Test
-    void mine_severalProcesses_eachHasItsOwn() throws IOException {
+    void mine_severalProcesses_eachHasItsOwn() {
         Roll mine = roll(me);
         mine.format(3);
         Roll theirs = roll(other);
@@ -41,11 +36,11 @@ final class RollTest {
     }
 
     @Test
-    void mine_full_isFalseUntilTheDeadAreRemoved() throws IOException {
+    void mine_full_isFalseUntilTheDeadAreRemoved() {
         Roll mine = roll(me);
         mine.format(3);
         for (int i = 0; i < 2; i++) {
-            Household.Member doomed = household.member();
+            Member doomed = family.member();
             assertThat(roll(doomed).mine(1)).isTrue();
             doomed.kill();
         }
@@ -59,7 +54,7 @@ final class RollTest {
         assertThat(mine.sum(0, -1)).isEqualTo(2);
     }
 
-    private Roll roll(Household.Member member) throws IOException {
+    private Roll roll(Member member) {
         return new Roll(member.domain(), member.view(block), 0);
     }
 }

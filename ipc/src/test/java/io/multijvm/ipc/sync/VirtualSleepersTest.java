@@ -2,10 +2,10 @@ package io.multijvm.ipc.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.os.Futex;
 import io.multijvm.testkit.Background;
+import io.multijvm.testkit.Eventually;
 import io.multijvm.testkit.JdkTest;
 import java.io.File;
 import java.io.IOException;
@@ -14,10 +14,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** They sleep as virtual threads do, but are ordinary ones, so that this runs on every release. */
 @JdkTest
@@ -25,16 +24,11 @@ final class VirtualSleepersTest {
     private static final long LONG = Duration.ofSeconds(20).toNanos();
     private static final long SHORT = Duration.ofMillis(20).toNanos();
 
-    private final Household household = Household.create();
-    private final Block block = household.member().domain().allocate(Integer.BYTES);
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
+
+    private final Block block = family.member().domain().allocate(Integer.BYTES);
     private final VirtualSleepers sleepers = new VirtualSleepers();
-
-    VirtualSleepersTest() throws IOException {}
-
-    @AfterEach
-    void close() throws IOException {
-        household.close();
-    }
 
     @Test
     void sleep_wordIsAnother_returns() {
@@ -74,7 +68,7 @@ final class VirtualSleepersTest {
 
         Futex.wake(block.address(0), 1);
 
-        await(ended::get);
+        Eventually.holds(ended::get);
         assertThat(next.get()).isTrue();
     }
 
@@ -89,7 +83,7 @@ final class VirtualSleepersTest {
     }
 
     private static void awaitParked(int threads) {
-        await(() -> Thread.getAllStackTraces().entrySet().stream()
+        Eventually.holds(() -> Thread.getAllStackTraces().entrySet().stream()
                         .filter(entry -> entry.getKey().getName().equals("background"))
                         .filter(entry -> Arrays.stream(entry.getValue())
                                 .anyMatch(frame -> frame.getMethodName().equals("parkNanos")))
@@ -100,7 +94,8 @@ final class VirtualSleepersTest {
     /** Until the kernel says that {@code threads} sleep on the word; a stack alone says only that they will. */
     private void awaitAsleep(int threads) {
         String inside = " 0x" + Long.toHexString(block.address(0)) + " ";
-        await(() -> systemCalls().filter(call -> call.contains(inside)).count() >= threads);
+        Eventually.holds(
+                () -> systemCalls().filter(call -> call.contains(inside)).count() >= threads);
     }
 
     /** The system call that each thread of this process is inside, with its arguments. */
@@ -113,13 +108,5 @@ final class VirtualSleepersTest {
                 return "ended";
             }
         });
-    }
-
-    private static void await(BooleanSupplier condition) {
-        Deadline end = Deadline.after(Duration.ofSeconds(10));
-        while (!condition.getAsBoolean()) {
-            assertThat(end.isOver()).isFalse();
-            Thread.onSpinWait();
-        }
     }
 }

@@ -6,30 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.memory.MortalBlock;
+import io.multijvm.ipc.sync.InProcessFamily.Member;
 import io.multijvm.testkit.Background;
-import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Everything happens in one thread, as under the lock that a queue belongs to; who holds it dies with it. */
 final class WaitQueueTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final Household household;
-    private final Household.Member me;
-    private final Household.Member other;
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
 
-    WaitQueueTest() throws IOException {
-        household = Household.create();
-        me = household.member();
-        other = household.member();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        household.close();
-    }
+    private final Member me = family.member();
+    private final Member other = family.member();
 
     @Test
     void signal_someWait_asManyTakeOne() {
@@ -75,7 +66,7 @@ final class WaitQueueTest {
         queue.signal(1);
 
         assertThat(waiting.get()).isTrue();
-        assertThat(queue.await(queue.sequence(), Deadline.after(Duration.ofMillis(120)), true))
+        assertThat(queue.await(queue.sequence(), Deadline.after(Duration.ofMillis(20)), true))
                 .isFalse();
     }
 
@@ -83,8 +74,8 @@ final class WaitQueueTest {
     void signal_aWaiterDied_isNotKeptForOneWhoComesLater() throws Exception {
         Block block = WaitQueue.allocate(me.domain());
         WaitQueue queue = queue(block);
-        Household.Member doomed = household.member();
-        new WaitQueue(doomed.domain(), doomed.view(block)).enter();
+        Member doomed = family.member();
+        doomed.open(block, WaitQueue::new).enter();
         int first = queue.enter();
         queue.signal(2);
         doomed.kill();
@@ -102,10 +93,10 @@ final class WaitQueueTest {
     @Test
     void enter_rollFullOfTheDead_makesRoom() throws Exception {
         Block block = WaitQueue.allocate(me.domain());
-        Household.Member last = me;
+        Member last = me;
         for (int i = 0; i < Roll.MOST; i++) {
-            last = household.member();
-            new WaitQueue(last.domain(), last.view(block)).enter();
+            last = family.member();
+            last.open(block, WaitQueue::new).enter();
         }
         WaitQueue queue = queue(block);
         assertThatIllegalStateException().isThrownBy(queue::enter);
@@ -118,7 +109,7 @@ final class WaitQueueTest {
 
     @Test
     void enter_killedAtEveryStore_harmsNobody() throws Exception {
-        int stores = household.killAtEveryStore(
+        int stores = family.killAtEveryStore(
                 () -> WaitQueue.allocate(me.domain()),
                 (domain, mortal, ready) -> {
                     ready.run();
@@ -134,11 +125,11 @@ final class WaitQueueTest {
 
     @Test
     void signal_killedAtEveryStore_wakesOneOrNobody() throws Exception {
-        household.killAtEveryStore(
+        family.killAtEveryStore(
                 () -> {
                     Block block = WaitQueue.allocate(me.domain());
                     queue(block).enter();
-                    new WaitQueue(other.domain(), other.view(block)).enter();
+                    other.open(block, WaitQueue::new).enter();
                     return block;
                 },
                 (domain, mortal, ready) -> {
@@ -148,7 +139,7 @@ final class WaitQueueTest {
                 },
                 (left, done, complete) -> {
                     WaitQueue mine = queue(left);
-                    WaitQueue others = new WaitQueue(other.domain(), other.view(left));
+                    WaitQueue others = other.open(left, WaitQueue::new);
                     boolean told = mine.sequence() != 0;
                     int taken = (mine.take(0) ? 1 : 0) + (others.take(1) ? 1 : 0);
                     assertThat(taken).as("all five stores are done").isEqualTo(done >= 5 ? 1 : 0);
@@ -166,7 +157,7 @@ final class WaitQueueTest {
 
     @Test
     void take_killedAtEveryStore_consumesTheSignalOrNot() throws Exception {
-        household.killAtEveryStore(
+        family.killAtEveryStore(
                 () -> {
                     Block block = WaitQueue.allocate(me.domain());
                     queue(block).enter();
@@ -191,7 +182,7 @@ final class WaitQueueTest {
 
     @Test
     void leave_killedAtEveryStore_harmsNobody() throws Exception {
-        household.killAtEveryStore(
+        family.killAtEveryStore(
                 () -> WaitQueue.allocate(me.domain()),
                 (domain, mortal, ready) -> {
                     var queue = new WaitQueue(domain, mortal);
@@ -206,13 +197,13 @@ final class WaitQueueTest {
     void leave_signallerKilledBeforeHeCounted_countsNobodyTwice() throws Exception {
         Block block = WaitQueue.allocate(me.domain());
         WaitQueue mine = queue(block);
-        Household.Member waiter = household.member();
-        var theirs = new WaitQueue(waiter.domain(), waiter.view(block));
+        Member waiter = family.member();
+        var theirs = waiter.open(block, WaitQueue::new);
         theirs.enter();
         theirs.enter();
         mine.signal(2);
         int ticket = mine.enter();
-        Household.Member signaller = household.member();
+        Member signaller = family.member();
         MortalBlock mortal = MortalBlock.of(signaller.heap(), block);
         mortal.dieAfter(1);
         try {

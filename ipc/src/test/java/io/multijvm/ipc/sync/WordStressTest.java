@@ -2,34 +2,29 @@ package io.multijvm.ipc.sync;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.sync.InProcessFamily.Member;
 import io.multijvm.testkit.StressTest;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Which ends the races between two or three processes may have; each process has its own mapping of the memory. */
 final class WordStressTest {
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final int SOME = 2_000;
+    private static final int SOME = 400;
     private static final int MANY = 20_000;
     private static final int COUNTER = 32;
 
-    private final Household household = Household.create();
-    private final Household.Member first = household.member();
-    private final Household.Member second = household.member();
-    private final Household.Member third = household.member();
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
 
-    WordStressTest() throws IOException {}
-
-    @AfterEach
-    void close() throws IOException {
-        household.close();
-    }
+    private final Member first = family.member();
+    private final Member second = family.member();
+    private final Member third = family.member();
 
     @Test
     void races_someTimes_endAsAllowed() throws Exception {
@@ -61,7 +56,7 @@ final class WordStressTest {
                 results -> block.getIntVolatile(COUNTER) + " of 3");
     }
 
-    private static Callable<Object> increment(Household.Member member, Block block) throws IOException {
+    private static Callable<Object> increment(Member member, Block block) {
         Block view = member.view(block);
         var lock = new OwnedLock(member.domain(), view);
         return () -> {
@@ -74,7 +69,7 @@ final class WordStressTest {
     private Race.Run releaseAgainstAcquire() throws Exception {
         Block block = OwnedLock.allocate(first.domain());
         var theirs = new OwnedLock(first.domain(), block);
-        var mine = new OwnedLock(second.domain(), second.view(block));
+        var mine = second.open(block, OwnedLock::new);
         theirs.acquire();
         return run(
                 List.of(
@@ -90,8 +85,8 @@ final class WordStressTest {
     private Race.Run permitsForTwo() throws Exception {
         Block block = Permits.allocate(first.domain(), 0, 10);
         var theirs = new Permits(first.domain(), block);
-        var second = new Permits(this.second.domain(), this.second.view(block));
-        var third = new Permits(this.third.domain(), this.third.view(block));
+        var second = this.second.open(block, Permits::new);
+        var third = this.third.open(block, Permits::new);
         return run(
                 List.of(
                         () -> {
@@ -108,7 +103,7 @@ final class WordStressTest {
     private Race.Run setAgainstAwait() throws Exception {
         Block block = Flag.allocate(first.domain());
         var theirs = new Flag(first.domain(), block);
-        var mine = new Flag(second.domain(), second.view(block));
+        var mine = second.open(block, Flag::new);
         return run(
                 List.of(
                         () -> {
@@ -124,7 +119,7 @@ final class WordStressTest {
     private Race.Run setAndClearAgainstAwait() throws Exception {
         Block block = Flag.allocate(first.domain());
         var theirs = new Flag(first.domain(), block);
-        var mine = new Flag(second.domain(), second.view(block));
+        var mine = second.open(block, Flag::new);
         return run(
                 List.of(
                         () -> {
@@ -162,9 +157,9 @@ final class WordStressTest {
                 results -> results.get(0) + " waited, " + ((int) results.get(1) + (int) results.get(2)) + " told");
     }
 
-    private static Callable<Object> waiter(Household.Member member, Block lockBlock, Block block) throws IOException {
-        var lock = new OwnedLock(member.domain(), member.view(lockBlock));
-        var queue = new WaitQueue(member.domain(), member.view(block));
+    private static Callable<Object> waiter(Member member, Block lockBlock, Block block) {
+        var lock = member.open(lockBlock, OwnedLock::new);
+        var queue = member.open(block, WaitQueue::new);
         return () -> {
             Deadline deadline =
                     Deadline.after(Duration.ofNanos(ThreadLocalRandom.current().nextInt(200_000)));
@@ -193,7 +188,7 @@ final class WordStressTest {
     private Race.Run tripAgainstTimeout() throws Exception {
         Block block = Rendezvous.allocate(first.domain(), 2);
         var theirs = new Rendezvous(first.domain(), block);
-        var mine = new Rendezvous(second.domain(), second.view(block));
+        var mine = second.open(block, Rendezvous::new);
         return run(
                 List.of(
                         () -> {

@@ -4,28 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.sync.InProcessFamily.Member;
 import io.multijvm.testkit.Background;
-import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class WordTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final Household household = Household.create();
-    private final Household.Member me = household.member();
-    private final Household.Member other = household.member();
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
+
+    private final Member me = family.member();
+    private final Member other = family.member();
     private final Block block = me.domain().allocate(64);
     private final Word word = new Word(me.domain(), block, 8);
     private final Word theirs = new Word(other.domain(), other.view(block), 8);
-
-    WordTest() throws IOException {}
-
-    @AfterEach
-    void close() throws IOException {
-        household.close();
-    }
 
     @Test
     void change_throughOneMapping_isSeenThroughTheOther() {

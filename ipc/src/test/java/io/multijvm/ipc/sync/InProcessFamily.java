@@ -6,6 +6,7 @@ import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.memory.SharedHeap;
 import io.multijvm.ipc.os.Descriptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -13,20 +14,30 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Several processes of one family, all in this JVM: each has a number, a heap and mappings of its own. */
-public final class Household implements AutoCloseable {
+/**
+ * Several processes of one family, all in this JVM: each has a number, a heap and mappings of its own. As a registered
+ * extension it closes itself after each test.
+ */
+public final class InProcessFamily implements AutoCloseable, AfterEachCallback {
     private final RunDirectory directory;
     private final ConcurrentLinkedQueue<Descriptor> locks = new ConcurrentLinkedQueue<>();
 
-    private Household(RunDirectory directory) {
+    private InProcessFamily(RunDirectory directory) {
         this.directory = directory;
     }
 
-    public static Household create() throws IOException {
-        return new Household(RunDirectory.create());
+    public static InProcessFamily create() {
+        try {
+            return new InProcessFamily(RunDirectory.create());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public RunDirectory directory() {
@@ -45,17 +56,30 @@ public final class Household implements AutoCloseable {
         }
 
         /** The block as this process has it mapped. */
-        public Block view(Block block) throws IOException {
-            return domain.attach(block.ref());
+        public Block view(Block block) {
+            try {
+                return domain.attach(block.ref());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** The object in {@code block} as this process uses it. */
+        public <T> T open(Block block, BiFunction<Domain, Block, T> type) {
+            return type.apply(domain, view(block));
         }
     }
 
     /** A process that lives until killed. */
-    public Member member() throws IOException {
-        RunDirectory.Liveness liveness = directory.newLiveness();
-        locks.add(liveness.lock());
-        var heap = new SharedHeap(directory, liveness.number());
-        return new Member(Domain.of(heap), heap, liveness.lock());
+    public Member member() {
+        try {
+            RunDirectory.Liveness liveness = directory.newLiveness();
+            locks.add(liveness.lock());
+            var heap = new SharedHeap(directory, liveness.number());
+            return new Member(Domain.of(heap), heap, liveness.lock());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What a process does that is killed meanwhile. */
@@ -134,6 +158,11 @@ public final class Household implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new AssertionError(which + ": " + e.getCause().getMessage(), e.getCause());
         }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        close();
     }
 
     @Override
