@@ -32,7 +32,7 @@ final class HandleTest {
     void decode_handle_isMadeOfItsPartsWithoutSerialisation() throws Exception {
         try (var encoded = Codec.encode(new Key("front door"))) {
             assertThat(encoded.array()[0]).isNotEqualTo((byte) Tag.SERIALISED);
-            var copy = (Key) decode(encoded);
+            var copy = (Key) Copies.decode(encoded);
 
             assertThat(copy.name).isEqualTo("front door");
             assertThat(copy.way).isEqualTo("by parts");
@@ -50,7 +50,7 @@ final class HandleTest {
                 List.of(key))) {
             try (var encoded = Codec.encode(value)) {
                 assertThat(encoded.array()[0]).as("%s", value).isNotEqualTo((byte) Tag.SERIALISED);
-                assertThat(keyIn(decode(encoded)).way).isEqualTo("by parts");
+                assertThat(keyIn(Copies.decode(encoded)).way).isEqualTo("by parts");
             }
         }
     }
@@ -71,7 +71,7 @@ final class HandleTest {
         try (var encoded = Codec.encode(new Object[] {new AtomicInteger(1), new Key("k")})) {
             assertThat(encoded.array()[0]).isEqualTo((byte) Tag.SERIALISED);
 
-            var copy = (Key) ((Object[]) decode(encoded))[1];
+            var copy = (Key) ((Object[]) Copies.decode(encoded))[1];
 
             assertThat(copy.name).isEqualTo("k");
             assertThat(copy.way).isEqualTo("by readResolve");
@@ -86,7 +86,7 @@ final class HandleTest {
         try (var encoded = Codec.encode(new Object[] {one, ring, other, one, ring})) {
             assertThat(encoded.array()[0]).isNotEqualTo((byte) Tag.SERIALISED);
 
-            var copy = (Object[]) decode(encoded);
+            var copy = (Object[]) Copies.decode(encoded);
 
             assertThat(copy[3]).isSameAs(copy[0]);
             assertThat(copy[4]).isSameAs(copy[1]);
@@ -99,7 +99,7 @@ final class HandleTest {
     void decode_handleOfASubclass_usesTheHookItInherits() throws Exception {
         try (var encoded = Codec.encode(new SubKey("sub"))) {
             assertThat(encoded.array()[0]).isNotEqualTo((byte) Tag.SERIALISED);
-            assertThat(((Key) decode(encoded)).name).isEqualTo("sub");
+            assertThat(((Key) Copies.decode(encoded)).name).isEqualTo("sub");
         }
     }
 
@@ -111,7 +111,7 @@ final class HandleTest {
             assertThat(encoded.array()[0]).isNotEqualTo((byte) Tag.SERIALISED);
             assertThat(encoded.descriptors()).hasSize(1);
 
-            var copy = (Door) ((List<?>) decode(encoded)).get(0);
+            var copy = (Door) ((List<?>) Copies.decode(encoded)).get(0);
 
             assertThat(OpenFiles.of(file)).isEqualTo(3);
             copy.open.close();
@@ -187,10 +187,6 @@ final class HandleTest {
             out.write(part);
         }
         return bytes.toByteArray();
-    }
-
-    private static Object decode(Encoded encoded) throws IOException, ClassNotFoundException {
-        return Codec.decode(encoded.bytes(), encoded.descriptors(), LOADER);
     }
 
     record Box(Key key, int number) implements Serializable {}

@@ -20,8 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LuggageTest {
-    private static final ClassLoader LOADER = LuggageTest.class.getClassLoader();
-
     @TempDir
     private Path directory;
 
@@ -64,7 +62,7 @@ final class LuggageTest {
                 var two = FileChannel.open(second, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 var encoded = Codec.encode(new Object[] {two, "between", one})) {
             assertThat(encoded.descriptors()).hasSize(2);
-            var copy = (Object[]) Codec.decode(encoded.bytes(), encoded.descriptors(), LOADER);
+            var copy = (Object[]) Copies.decode(encoded);
             try (var secondCopy = (FileChannel) copy[0];
                     var firstCopy = (FileChannel) copy[2]) {
                 secondCopy.write(java.nio.ByteBuffer.wrap(new byte[] {'2'}));

@@ -12,7 +12,6 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
@@ -66,7 +65,7 @@ final class PassedChannelTest {
         Path file = Files.writeString(directory.resolve("file"), "0123456789");
         try (var original = FileChannel.open(file, StandardOpenOption.READ)) {
             assertThat(read(original, 3)).isEqualTo("012");
-            try (var copy = copy(original)) {
+            try (var copy = Copies.copy(original)) {
                 assertThat(copy.position()).isEqualTo(3);
                 assertThat(read(copy, 2)).isEqualTo("34");
                 assertThat(read(original, 2)).isEqualTo("56");
@@ -85,7 +84,7 @@ final class PassedChannelTest {
         Path file = directory.resolve("file");
         var original = open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         write(original, "abc");
-        try (var copy = copy(original)) {
+        try (var copy = Copies.copy(original)) {
             original.close();
             write(copy, "def");
 
@@ -98,7 +97,7 @@ final class PassedChannelTest {
     void decode_fileForBoth_readsWritesMapsAndLocks() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "0123456789");
         try (var original = open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                var copy = copy(original)) {
+                var copy = Copies.copy(original)) {
             write(copy, "ab");
             assertThat(read(original, 2)).isEqualTo("23");
             copy.map(FileChannel.MapMode.READ_WRITE, 0, 10).put(9, (byte) 'z');
@@ -114,7 +113,7 @@ final class PassedChannelTest {
     void decode_fileForAppending_appends() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "0123");
         try (var original = open(file, StandardOpenOption.APPEND);
-                var copy = copy(original)) {
+                var copy = Copies.copy(original)) {
             write(copy, "a");
             write(original, "b");
         }
@@ -128,8 +127,8 @@ final class PassedChannelTest {
             var client = SocketChannel.open(family.reachable(server));
             var accepted = server.accept();
             write(client, "before");
-            var clientCopy = copy(client);
-            var acceptedCopy = copy(accepted);
+            var clientCopy = Copies.copy(client);
+            var acceptedCopy = Copies.copy(accepted);
             var remote = client.getRemoteAddress();
             var local = client.getLocalAddress();
             client.close();
@@ -154,7 +153,7 @@ final class PassedChannelTest {
         var original = family.listen(directory);
         var address = original.getLocalAddress();
         var reachable = family.reachable(original);
-        try (var copy = copy(original)) {
+        try (var copy = Copies.copy(original)) {
             original.close();
             assertThat(copy.getLocalAddress()).isEqualTo(address);
             try (var client = SocketChannel.open(reachable);
@@ -198,13 +197,6 @@ final class PassedChannelTest {
 
     private static FileChannel open(Path file, OpenOption... options) throws IOException {
         return FileChannel.open(file, Stream.of(options).collect(java.util.stream.Collectors.toSet()));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <C extends Channel> C copy(C channel) throws Exception {
-        try (var encoded = Codec.encode(channel)) {
-            return (C) Codec.decode(encoded.bytes(), encoded.descriptors(), PassedChannelTest.class.getClassLoader());
-        }
     }
 
     private static String read(ReadableByteChannel channel, int count) throws IOException {

@@ -3,42 +3,32 @@ package io.multijvm.ipc.os;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.ipc.Bytes;
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.Ends;
 import io.multijvm.ipc.OpenFiles;
 import io.multijvm.testkit.Background;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DescriptorTest {
-    private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] HELLO = Bytes.of("hello");
 
     @TempDir
     private Path directory;
 
-    private Descriptor reader;
-    private Descriptor writer;
+    @RegisterExtension
+    private final Ends<Descriptor> ends = Ends.of(Descriptor::pipe);
 
-    @BeforeEach
-    void openPipe() throws IOException {
-        Descriptor[] ends = Descriptor.pipe();
-        reader = ends[0];
-        writer = ends[1];
-    }
-
-    @AfterEach
-    void closePipe() {
-        reader.close();
-        writer.close();
-    }
+    private final Descriptor reader = ends.near();
+    private final Descriptor writer = ends.far();
 
     @Test
     void readNow_bytesWritten_givesThemThenNothingThenEndOfFile() throws IOException {
@@ -48,7 +38,7 @@ final class DescriptorTest {
         writer.writeFully(HELLO, 1, 3);
 
         assertThat(reader.readNow(into)).isEqualTo(3);
-        assertThat(into).startsWith("ell".getBytes(StandardCharsets.UTF_8));
+        assertThat(into).startsWith(Bytes.of("ell"));
         assertThat(reader.readNow(into)).isEqualTo(-2);
         writer.close();
         assertThat(reader.readNow(into)).isEqualTo(-1);
@@ -66,7 +56,7 @@ final class DescriptorTest {
             return null;
         });
 
-        assertThat(Streams.readAll(reader)).isEqualTo(sent);
+        assertThat(Bytes.readAll(reader)).isEqualTo(sent);
         writing.get();
     }
 
@@ -221,14 +211,13 @@ final class DescriptorTest {
     @Test
     void awaitReadable_afterManyClosesAndInterrupts_isNotWokenByAnEarlierOne() throws Exception {
         for (int i = 0; i < 50; i++) {
-            Descriptor[] ends = Descriptor.pipe();
-            var waiting = Background.run(() -> ends[0].awaitReadable(Deadline.never()))
+            var pipe = Ends.of(Descriptor::pipe);
+            var waiting = Background.run(() -> pipe.near().awaitReadable(Deadline.never()))
                     .awaitWaiting();
             if (i % 2 == 0) {
                 waiting.interrupt();
             }
-            ends[0].close();
-            ends[1].close();
+            pipe.close();
             assertThat(waiting.failure()).isInstanceOf(IOException.class);
         }
 

@@ -3,6 +3,7 @@ package io.multijvm.ipc.os;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.ipc.Bytes;
 import io.multijvm.ipc.OpenFiles;
 import io.multijvm.testkit.JdkTest;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class ExecutableTest {
         }
 
         try (Descriptor stdout = out[0]) {
-            assertThat(new String(Streams.readAll(stdout), StandardCharsets.UTF_8))
+            assertThat(new String(Bytes.readAll(stdout), StandardCharsets.UTF_8))
                     .isEqualTo("[a b][][ä€][$HOME \"']");
         }
     }

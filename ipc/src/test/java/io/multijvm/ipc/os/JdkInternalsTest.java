@@ -3,7 +3,8 @@ package io.multijvm.ipc.os;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.ipc.Deadline;
-import io.multijvm.ipc.codec.Codec;
+import io.multijvm.ipc.Ends;
+import io.multijvm.ipc.codec.Copies;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
 import io.multijvm.testkit.JdkTest;
@@ -43,8 +44,6 @@ final class JdkInternalsTest {
     }
 
     static final class EveryDoor {
-        private static final ClassLoader LOADER = EveryDoor.class.getClassLoader();
-
         @SuppressWarnings("SystemOut")
         public static void main(String[] args) throws Throwable {
             JdkInternals.open("sun.nio.ch");
@@ -77,7 +76,7 @@ final class JdkInternalsTest {
                     List.of(StandardOpenOption.WRITE),
                     List.of(StandardOpenOption.READ, StandardOpenOption.WRITE))) {
                 try (var channel = FileChannel.open(file, mode.toArray(new StandardOpenOption[0]));
-                        var copy = copy(channel)) {
+                        var copy = Copies.copy(channel)) {
                     require(copy.size() == 4);
                 }
             }
@@ -85,9 +84,9 @@ final class JdkInternalsTest {
 
         private static void sockets() throws Exception {
             try (var server = java.nio.channels.ServerSocketChannel.open().bind(null);
-                    var serverCopy = copy(server);
+                    var serverCopy = Copies.copy(server);
                     var client = SocketChannel.open(server.getLocalAddress());
-                    var clientCopy = copy(client);
+                    var clientCopy = Copies.copy(client);
                     var accepted = serverCopy.accept()) {
                 clientCopy.write(ByteBuffer.wrap(new byte[] {42}));
                 var buffer = ByteBuffer.allocate(1);
@@ -96,19 +95,10 @@ final class JdkInternalsTest {
         }
 
         private static void descriptors() throws IOException {
-            Descriptor[] ends = Sockets.packetPair();
-            try (var left = ends[0];
-                    var right = ends[1]) {
+            try (var ends = Ends.of(Sockets::packetPair)) {
                 byte[] bytes = {1};
-                Sockets.send(left, new Sockets.Chunk(bytes, bytes, 0, 1), List.of());
-                require(right.awaitReadable(Deadline.never()));
-            }
-        }
-
-        @SuppressWarnings("unchecked")
-        private static <C> C copy(C channel) throws Exception {
-            try (var encoded = Codec.encode(channel)) {
-                return (C) Codec.decode(encoded.bytes(), encoded.descriptors(), LOADER);
+                Sockets.send(ends.near(), new Sockets.Chunk(bytes, bytes, 0, 1), List.of());
+                require(ends.far().awaitReadable(Deadline.never()));
             }
         }
 

@@ -3,12 +3,13 @@ package io.multijvm.ipc.os;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.ipc.Bytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 final class MemoryFileTest {
-    private static final byte[] DIGITS = "0123456789".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] DIGITS = Bytes.of("0123456789");
 
     @Test
     void read_partOfWhatWasWritten_comesFromTheBeginningEachTime() throws IOException {

@@ -2,6 +2,7 @@ package io.multijvm.ipc.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multijvm.ipc.Bytes;
 import io.multijvm.ipc.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ final class Program implements AutoCloseable {
 
     /** All that it writes, until it and whoever it started have closed their output. */
     String output() throws IOException {
-        return new String(Streams.readAll(output), StandardCharsets.UTF_8);
+        return new String(Bytes.readAll(output), StandardCharsets.UTF_8);
     }
 
     /** Waits for its end. */

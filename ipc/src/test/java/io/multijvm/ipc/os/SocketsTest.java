@@ -3,7 +3,9 @@ package io.multijvm.ipc.os;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.ipc.Bytes;
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.Ends;
 import io.multijvm.ipc.OpenFiles;
 import io.multijvm.testkit.Background;
 import java.io.IOException;
@@ -17,9 +19,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SocketsTest {
@@ -28,21 +29,11 @@ final class SocketsTest {
     @TempDir
     private Path directory;
 
-    private Descriptor left;
-    private Descriptor right;
+    @RegisterExtension
+    private final Ends<Descriptor> ends = Ends.of(Sockets::packetPair);
 
-    @BeforeEach
-    void openPair() throws IOException {
-        Descriptor[] ends = Sockets.packetPair();
-        left = ends[0];
-        right = ends[1];
-    }
-
-    @AfterEach
-    void closePair() {
-        left.close();
-        right.close();
-    }
+    private final Descriptor left = ends.near();
+    private final Descriptor right = ends.far();
 
     @Test
     void receive_packets_keepsThemApartAndPutsPrefixFirst() throws IOException {
@@ -65,9 +56,9 @@ final class SocketsTest {
 
     @Test
     void isUnread_stream_untilTheLastByteIsReceived() throws IOException {
-        Descriptor[] ends = Sockets.streamPair();
-        try (Descriptor out = ends[0];
-                Descriptor in = ends[1]) {
+        try (var stream = Ends.of(Sockets::streamPair)) {
+            Descriptor out = stream.near();
+            Descriptor in = stream.far();
             assertThat(Sockets.isUnread(out)).isFalse();
             send(out, "abc");
             Sockets.endSending(out);
@@ -81,9 +72,9 @@ final class SocketsTest {
 
     @Test
     void receive_stream_mergesAndTakesPart() throws IOException {
-        Descriptor[] ends = Sockets.streamPair();
-        try (Descriptor out = ends[0];
-                Descriptor in = ends[1]) {
+        try (var stream = Ends.of(Sockets::streamPair)) {
+            Descriptor out = stream.near();
+            Descriptor in = stream.far();
             send(out, "ab");
             send(out, "cd");
 
@@ -185,10 +176,10 @@ final class SocketsTest {
 
     @Test
     void receive_descriptorOfThePeerItself_keepsTheConnectionOpen() throws IOException {
-        Descriptor[] second = Sockets.packetPair();
-        try (Descriptor near = second[0]) {
-            Sockets.send(left, chunk("", "s", 0, 1), List.of(second[1]));
-            second[1].close();
+        try (var second = Ends.of(Sockets::packetPair)) {
+            Descriptor near = second.near();
+            Sockets.send(left, chunk("", "s", 0, 1), List.of(second.far()));
+            second.far().close();
             var passed = new ArrayList<Descriptor>();
             Sockets.receive(right, 10, passed);
 
@@ -216,7 +207,7 @@ final class SocketsTest {
 
         assertThat(passed).hasSize(Sockets.MAX_DESCRIPTORS);
         for (int i = 0; i < passed.size(); i++) {
-            byte[] name = ("file " + i).getBytes(StandardCharsets.UTF_8);
+            byte[] name = Bytes.of("file " + i);
             passed.get(i).writeFully(name, 0, name.length);
             passed.get(i).close();
             assertThat(files.get(i)).hasContent("file " + i);
@@ -276,8 +267,7 @@ final class SocketsTest {
     }
 
     private static Sockets.Chunk chunk(String prefix, String text, int offset, int size) {
-        return new Sockets.Chunk(
-                prefix.getBytes(StandardCharsets.UTF_8), text.getBytes(StandardCharsets.UTF_8), offset, size);
+        return new Sockets.Chunk(Bytes.of(prefix), Bytes.of(text), offset, size);
     }
 
     private static void send(Descriptor socket, String text) throws IOException {

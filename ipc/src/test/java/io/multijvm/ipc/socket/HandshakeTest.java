@@ -3,45 +3,35 @@ package io.multijvm.ipc.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.ipc.Bytes;
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.Ends;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.Sockets;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class HandshakeTest {
-    private static final byte[] KEY = "a key of the family".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] OTHER_KEY = "a key of no family!".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] KEY = Bytes.of("a key of the family");
+    private static final byte[] OTHER_KEY = Bytes.of("a key of no family!");
     private static final byte[] EMPTY = {};
 
-    private MessageSocket server;
-    private MessageSocket client;
+    @RegisterExtension
+    private final Ends<MessageSocket> ends = Ends.of(MessageSocket::pair);
 
-    @BeforeEach
-    void openPair() throws IOException {
-        MessageSocket[] ends = MessageSocket.pair();
-        server = ends[0];
-        client = ends[1];
-    }
-
-    @AfterEach
-    void closePair() {
-        server.close();
-        client.close();
-    }
+    private final MessageSocket server = ends.near();
+    private final MessageSocket client = ends.far();
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 15, 32, 64, 65, 1000})
@@ -86,7 +76,7 @@ final class HandshakeTest {
         var connecting = Background.run(() -> {
             try (var socket = MessageSocket.connect(path)) {
                 Handshake.connect(socket, EMPTY, Deadline.never());
-                socket.send("1729".getBytes(StandardCharsets.UTF_8));
+                socket.send(Bytes.of("1729"));
             }
             return null;
         });
@@ -106,7 +96,7 @@ final class HandshakeTest {
     @Test
     @Conforms("OtherTest.test_deliver_challenge_auth_failure")
     void deliverChallenge_bogusAnswer_isRefusedAndSaidSo() throws Exception {
-        client.send("something bogus".getBytes(StandardCharsets.UTF_8));
+        client.send(Bytes.of("something bogus"));
 
         assertThatThrownBy(() -> Handshake.deliverChallenge(server, KEY, Deadline.never(), "client"))
                 .isInstanceOf(AuthenticationException.class);
@@ -119,7 +109,7 @@ final class HandshakeTest {
     @Conforms("OtherTest.test_answer_challenge_auth_failure")
     void answerChallenge_noWelcome_isRefused() throws Exception {
         server.send(new byte[32]);
-        server.send("something bogus".getBytes(StandardCharsets.UTF_8));
+        server.send(Bytes.of("something bogus"));
 
         assertThatThrownBy(() -> Handshake.answerChallenge(client, KEY, Deadline.never(), "client"))
                 .isInstanceOf(AuthenticationException.class);
@@ -167,9 +157,9 @@ final class HandshakeTest {
         var accepting = accept(KEY);
         byte[] challenge = client.receive().bytes();
         // An impostor who has the server answer its own challenge in the other role.
-        MessageSocket[] second = MessageSocket.pair();
-        try (var impostor = second[0];
-                var victim = second[1]) {
+        try (var second = Ends.of(MessageSocket::pair)) {
+            var impostor = second.near();
+            var victim = second.far();
             var answering = Background.run(() -> {
                 Handshake.answerChallenge(victim, KEY, Deadline.never(), "server");
                 return null;

@@ -3,7 +3,9 @@ package io.multijvm.ipc.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.ipc.Bytes;
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.Ends;
 import io.multijvm.ipc.OpenFiles;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.Packets;
@@ -11,22 +13,20 @@ import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.os.Sockets;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.StressTest;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,40 +37,27 @@ final class MessageSocketTest {
     @TempDir
     private Path directory;
 
-    private MessageSocket near;
-    private MessageSocket far;
+    @RegisterExtension
+    private final Ends<MessageSocket> ends = Ends.of(MessageSocket::pair);
 
-    @BeforeEach
-    void openPair() throws IOException {
-        MessageSocket[] ends = MessageSocket.pair();
-        near = ends[0];
-        far = ends[1];
-    }
-
-    @AfterEach
-    void closePair() {
-        near.close();
-        far.close();
-    }
+    private final MessageSocket near = ends.near();
+    private final MessageSocket far = ends.far();
 
     @ParameterizedTest
     @ValueSource(
-            ints = {
-                0,
-                1,
-                4096,
-                65_535,
-                65_536,
-                65_537,
-                131_072,
-                MEBIBYTE - 1,
-                MEBIBYTE,
-                MEBIBYTE + 1,
-                16 * MEBIBYTE,
-                100_000_000
-            })
+            ints = {0, 1, 4096, 65_535, 65_536, 65_537, 131_072, MEBIBYTE - 1, MEBIBYTE, MEBIBYTE + 1, 16 * MEBIBYTE})
     void receive_messageOfAnySize_arrivesWhole(int size) throws IOException {
-        byte[] sent = randomBytes(size);
+        assertArrivesWhole(size);
+    }
+
+    @Test
+    @StressTest
+    void receive_messageOfManyMebibytes_arrivesWhole() throws IOException {
+        assertArrivesWhole(100_000_000);
+    }
+
+    private void assertArrivesWhole(int size) throws IOException {
+        byte[] sent = Bytes.random(size);
 
         near.send(sent);
 
@@ -80,7 +67,7 @@ final class MessageSocketTest {
 
     @Test
     void send_partOfAnArray_sendsThatPart() throws IOException {
-        byte[] bytes = randomBytes(3 * MEBIBYTE);
+        byte[] bytes = Bytes.random(3 * MEBIBYTE);
 
         near.send(bytes, 5, 2 * MEBIBYTE, List.of());
         near.send(bytes, bytes.length, 0, List.of());
@@ -95,15 +82,15 @@ final class MessageSocketTest {
     @Conforms("_TestPoll.test_dont_merge")
     void receive_threeMessages_areNeverMerged() throws IOException {
         assertThat(far.poll(Deadline.after(Duration.ZERO))).isFalse();
-        near.send(bytes("a"));
-        near.send(bytes("b"));
-        near.send(bytes("cd"));
+        near.send(Bytes.of("a"));
+        near.send(Bytes.of("b"));
+        near.send(Bytes.of("cd"));
 
-        assertThat(receive(far)).isEqualTo(bytes("a"));
+        assertThat(receive(far)).isEqualTo(Bytes.of("a"));
         assertThat(far.poll(Deadline.after(Duration.ofSeconds(1)))).isTrue();
         assertThat(far.poll(Deadline.after(Duration.ofSeconds(1)))).isTrue();
-        assertThat(receive(far)).isEqualTo(bytes("b"));
-        assertThat(receive(far)).isEqualTo(bytes("cd"));
+        assertThat(receive(far)).isEqualTo(Bytes.of("b"));
+        assertThat(receive(far)).isEqualTo(Bytes.of("cd"));
     }
 
     @Test
@@ -111,13 +98,13 @@ final class MessageSocketTest {
         var sizes = List.of(10, 200_000, 0, 65_536, 65_537, 1, 3_000_000, 2);
         var sending = Background.run(() -> {
             for (int size : sizes) {
-                near.send(randomBytes(size));
+                near.send(Bytes.random(size));
             }
             return null;
         });
 
         for (int size : sizes) {
-            assertThat(receive(far)).isEqualTo(randomBytes(size));
+            assertThat(receive(far)).isEqualTo(Bytes.random(size));
         }
         sending.get();
     }
@@ -128,7 +115,7 @@ final class MessageSocketTest {
         var sent = new AtomicInteger();
         var sending = Background.run(() -> {
                     for (int i = 0; i < messages; i++) {
-                        near.send(randomBytes(MEBIBYTE + i));
+                        near.send(new byte[MEBIBYTE + i]);
                         sent.incrementAndGet();
                     }
                     return null;
@@ -215,31 +202,29 @@ final class MessageSocketTest {
 
     @Test
     void receive_copyOfTheOtherEndUnderWay_isNoEndOfFile() throws IOException {
-        MessageSocket[] carrier = MessageSocket.pair();
-        try (var out = carrier[0];
-                var in = carrier[1]) {
-            out.send(bytes("take it"), 0, 7, List.of(near.descriptor()));
+        try (var carrier = Ends.of(MessageSocket::pair)) {
+            carrier.near().send(Bytes.of("take it"), 0, 7, List.of(near.descriptor()));
             near.close();
             assertThat(far.poll(Deadline.after(Duration.ZERO))).isFalse();
 
-            var message = in.receive();
+            var message = carrier.far().receive();
             try (var arrived = new MessageSocket(message.descriptors().get(0))) {
-                arrived.send(bytes("from there"));
+                arrived.send(Bytes.of("from there"));
             }
 
-            assertThat(receive(far)).isEqualTo(bytes("from there"));
+            assertThat(receive(far)).isEqualTo(Bytes.of("from there"));
             assertThatThrownBy(() -> far.receive()).isInstanceOf(EOFException.class);
         }
     }
 
     @Test
     void receive_otherEndClosedAfterSending_givesEverythingFirst() throws IOException {
-        near.send(bytes("small"));
-        near.send(randomBytes(MEBIBYTE));
+        near.send(Bytes.of("small"));
+        near.send(Bytes.random(MEBIBYTE));
         near.send(new byte[0]);
         near.close();
 
-        assertThat(receive(far)).isEqualTo(bytes("small"));
+        assertThat(receive(far)).isEqualTo(Bytes.of("small"));
         assertThat(receive(far)).hasSize(MEBIBYTE);
         assertThat(receive(far)).isEmpty();
         assertThatThrownBy(() -> far.receive()).isInstanceOf(EOFException.class);
@@ -247,11 +232,11 @@ final class MessageSocketTest {
 
     @Test
     void receive_otherEndClosedWithOurMessageUnread_givesItsOwnThenEndOfFile() throws IOException {
-        far.send(bytes("never read"));
-        near.send(bytes("last words"));
+        far.send(Bytes.of("never read"));
+        near.send(Bytes.of("last words"));
         near.close();
 
-        assertThat(receive(far)).isEqualTo(bytes("last words"));
+        assertThat(receive(far)).isEqualTo(Bytes.of("last words"));
         assertThatThrownBy(() -> far.receive()).isInstanceOf(EOFException.class);
     }
 
@@ -317,8 +302,8 @@ final class MessageSocketTest {
         var receiving = Background.run(() -> far.receive()).awaitWaiting().interrupt();
 
         assertThat(receiving.failure()).isInstanceOf(InterruptedIOException.class);
-        near.send(bytes("after"));
-        assertThat(receive(far)).isEqualTo(bytes("after"));
+        near.send(Bytes.of("after"));
+        assertThat(receive(far)).isEqualTo(Bytes.of("after"));
     }
 
     @Test
@@ -338,8 +323,8 @@ final class MessageSocketTest {
             assertThat(identify(receive(far))).isEqualTo("1:" + i);
         }
         assertThat(far.poll(Deadline.after(Duration.ZERO))).isFalse();
-        near.send(bytes("usable"));
-        assertThat(receive(far)).isEqualTo(bytes("usable"));
+        near.send(Bytes.of("usable"));
+        assertThat(receive(far)).isEqualTo(Bytes.of("usable"));
     }
 
     @Test
@@ -349,14 +334,14 @@ final class MessageSocketTest {
             Path second = directory.resolve("second" + size);
             try (Descriptor one = Descriptor.openForWriting(first, false);
                     Descriptor two = Descriptor.openForWriting(second, false)) {
-                near.send(randomBytes(size), 0, size, List.of(one, two));
+                near.send(Bytes.random(size), 0, size, List.of(one, two));
             }
             var message = far.receive();
 
-            assertThat(message.bytes()).isEqualTo(randomBytes(size));
+            assertThat(message.bytes()).isEqualTo(Bytes.random(size));
             assertThat(message.descriptors()).hasSize(2);
-            message.descriptors().get(0).writeFully(bytes("one"), 0, 3);
-            message.descriptors().get(1).writeFully(bytes("two"), 0, 3);
+            message.descriptors().get(0).writeFully(Bytes.of("one"), 0, 3);
+            message.descriptors().get(1).writeFully(Bytes.of("two"), 0, 3);
             assertThat(first).hasContent("one");
             assertThat(second).hasContent("two");
             message.discard();
@@ -411,8 +396,8 @@ final class MessageSocketTest {
             assertThatThrownBy(() -> far.receive()).isInstanceOf(IOException.class);
         }
         assertThat(OpenFiles.of(file)).isZero();
-        near.send(bytes("next"));
-        assertThat(receive(far)).isEqualTo(bytes("next"));
+        near.send(Bytes.of("next"));
+        assertThat(receive(far)).isEqualTo(Bytes.of("next"));
     }
 
     @Test
@@ -423,8 +408,8 @@ final class MessageSocketTest {
             listener.awaitReadable(Deadline.never());
             try (var accepted = new MessageSocket(Sockets.accept(listener));
                     var connected = connecting.get()) {
-                connected.send(randomBytes(MEBIBYTE));
-                assertThat(receive(accepted)).isEqualTo(randomBytes(MEBIBYTE));
+                connected.send(Bytes.random(MEBIBYTE));
+                assertThat(receive(accepted)).isEqualTo(Bytes.random(MEBIBYTE));
             }
         }
     }
@@ -440,15 +425,5 @@ final class MessageSocketTest {
         message.discard();
         assertThat(message.descriptors()).isEmpty();
         return message.bytes();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] randomBytes(int size) {
-        byte[] bytes = new byte[size];
-        new Random(size).nextBytes(bytes);
-        return bytes;
     }
 }

@@ -3,7 +3,9 @@ package io.multijvm.ipc.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.ipc.Bytes;
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.Ends;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.Sockets;
 import io.multijvm.testkit.Background;
@@ -15,10 +17,8 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,21 +26,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class StreamSocketTest {
     private static final Deadline NOW = Deadline.after(Duration.ZERO);
 
-    private StreamSocket socket;
-    private Descriptor raw;
+    @RegisterExtension
+    private final Ends<Descriptor> ends = Ends.of(Sockets::streamPair);
 
-    @BeforeEach
-    void openPair() throws IOException {
-        Descriptor[] ends = Sockets.streamPair();
-        socket = new StreamSocket(ends[0]);
-        raw = ends[1];
-    }
-
-    @AfterEach
-    void closePair() {
-        socket.close();
-        raw.close();
-    }
+    private final StreamSocket socket = new StreamSocket(ends.near());
+    private final Descriptor raw = ends.far();
 
     @Test
     void send_aMessage_isItsLengthAndItself() throws IOException {
@@ -76,8 +66,7 @@ final class StreamSocketTest {
 
     @Test
     void poll_largeMessageInParts_endsWhenAllIsThere() throws Exception {
-        byte[] large = new byte[1_000_000];
-        new Random(1).nextBytes(large);
+        byte[] large = Bytes.random(1_000_000);
         var polling = Background.run(() -> socket.poll(Deadline.never())).awaitWaiting();
         var receiving = Background.run(socket::receive).awaitWaiting();
         var sending = Background.run(() -> {
@@ -104,8 +93,7 @@ final class StreamSocketTest {
 
     @Test
     void send_interruptedInTheMiddle_isWholeAllTheSame() throws Exception {
-        byte[] message = new byte[3_000_000];
-        new Random(2).nextBytes(message);
+        byte[] message = Bytes.random(3_000_000);
         var sending = Background.run(() -> {
                     socket.send(message);
                     return Thread.interrupted();
