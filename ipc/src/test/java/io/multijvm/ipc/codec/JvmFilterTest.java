@@ -22,11 +22,6 @@ final class JvmFilterTest {
     Path directory;
 
     @Test
-    void decode_noFilter_letsEverythingIn() throws Exception {
-        assertThat(ChildJvm.of(Decoding.class).run().stdout()).isEqualTo("Note[text=x]\n");
-    }
-
-    @Test
     void decode_filterOfTheCommandLine_isAsked() throws Exception {
         assertThat(ChildJvm.of(Decoding.class)
                         .flags("-Djdk.serialFilter=" + PATTERN)
@@ -47,7 +42,7 @@ final class JvmFilterTest {
     }
 
     @Test
-    void decode_filterSetByTheProgram_isAskedFromThenOn() throws Exception {
+    void decode_noFilterUntilTheProgramSetsOne_isAskedFromThenOn() throws Exception {
         assertThat(ChildJvm.of(Decoding.class).arguments("later").run().stdout())
                 .isEqualTo("Note[text=x]\nrejected\n");
     }

@@ -22,17 +22,53 @@ final class NativeLibraryTest {
     private Path directory;
 
     @Test
-    void bind_noCacheYet_unpacksOnceForAll() throws Exception {
+    void bind_runAfterRun_usesTheCacheUnlessItIsCutShortOrOutOfDate() throws Exception {
         var cache = directory.resolve("not").resolve("there");
-        assertThat(firstCall(cache)).isEqualTo(SILENT_SUCCESS);
-        List<Path> unpacked = files(cache);
-        var made = Files.getAttribute(unpacked.get(0), "unix:ctime");
-        assertThat(unpacked).hasSize(2).first().asString().endsWith(".so");
+        ChildJvm.Ended first = firstCall(cache);
+        assertThat(first).isEqualTo(SILENT_SUCCESS);
+        List<Path> cached = files(cache);
+        assertThat(cached).hasSize(2);
+        Path library = cached.get(0);
+        Path paths = cached.get(1);
+        assertThat(library).asString().endsWith(".so");
+        assertThat(paths).hasFileName("library-paths");
+        var made = Files.getAttribute(library, "unix:ctime");
+        long size = Files.size(library);
+        String stampAndPaths = Files.readString(paths);
+        String stamp = stampAndPaths.substring(0, stampAndPaths.indexOf('\n') + 1);
+        String found = stampAndPaths.substring(stamp.length());
+        assertThat(found).isNotEmpty();
 
-        assertThat(firstCall(cache)).isEqualTo(SILENT_SUCCESS);
+        assertThat(pathsOf(cache)).as("the second run").isEqualTo(found);
+        assertThat(files(cache)).isEqualTo(cached);
+        assertThat(Files.getAttribute(library, "unix:ctime")).isEqualTo(made);
 
-        assertThat(files(cache)).isEqualTo(unpacked);
-        assertThat(Files.getAttribute(unpacked.get(0), "unix:ctime")).isEqualTo(made);
+        Files.write(library, new byte[100]);
+        Files.writeString(paths, stamp + "/some/where");
+        assertThat(pathsOf(cache)).as("as cached").isEqualTo("/some/where");
+        assertThat(library).as("no longer cut short").hasSize(size);
+
+        Files.writeString(paths, "1 " + stamp + "/some/where");
+        assertThat(pathsOf(cache)).as("found anew").isEqualTo(found);
+        assertThat(paths).hasContent(stampAndPaths);
+    }
+
+    private static String pathsOf(Path cache) throws InterruptedException {
+        ChildJvm.Ended ended = ChildJvm.of(Paths.class)
+                .environment("XDG_CACHE_HOME", cache.toString())
+                .run();
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.stderr()).isEmpty();
+        return ended.stdout().strip();
+    }
+
+    /** Prints where JNA looks for libraries. */
+    static final class Paths {
+        @SuppressWarnings("SystemOut")
+        public static void main(String[] args) {
+            ProcessControl.group();
+            System.out.println(System.getProperty("jna.platform.library.path"));
+        }
     }
 
     @Test
@@ -46,48 +82,6 @@ final class NativeLibraryTest {
             }
         }
         assertThat(files(directory)).hasSize(2);
-    }
-
-    @Test
-    void bind_pathsAreCached_untilTheLinkersCacheChanges() throws Exception {
-        assertThat(paths()).isEqualTo(paths()).isNotEmpty();
-        Path cached = directory.resolve("multijvm").resolve("library-paths");
-        String stampAndPaths = Files.readString(cached);
-        String stamp = stampAndPaths.substring(0, stampAndPaths.indexOf('\n') + 1);
-
-        Files.writeString(cached, stamp + "/some/where");
-        assertThat(paths()).isEqualTo("/some/where\n");
-
-        Files.writeString(cached, "1 " + stamp + "/some/where");
-        assertThat(paths()).isNotEqualTo("/some/where\n");
-        assertThat(cached).hasContent(stampAndPaths);
-    }
-
-    private String paths() throws InterruptedException {
-        return ChildJvm.of(Paths.class)
-                .environment("XDG_CACHE_HOME", directory.toString())
-                .run()
-                .stdout();
-    }
-
-    static final class Paths {
-        @SuppressWarnings("SystemOut")
-        public static void main(String[] args) throws Exception {
-            ProcessControl.group();
-            System.out.println(System.getProperty("jna.platform.library.path"));
-        }
-    }
-
-    @Test
-    void bind_fileInTheCacheCutShort_isReplaced() throws Exception {
-        assertThat(firstCall(directory)).isEqualTo(SILENT_SUCCESS);
-        Path library = files(directory).get(0);
-        long size = Files.size(library);
-        Files.write(library, new byte[100]);
-
-        assertThat(firstCall(directory)).isEqualTo(SILENT_SUCCESS);
-
-        assertThat(library).hasSize(size);
     }
 
     @Test
