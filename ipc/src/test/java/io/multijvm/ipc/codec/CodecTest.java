@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.testkit.JdkTest;
+import io.multijvm.testkit.StressTest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,21 +54,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @JdkTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CodecTest {
     private static final ClassLoader LOADER = CodecTest.class.getClassLoader();
     private static final String LONE_HIGH = "a\ud83d";
     private static final String LONE_LOW = "\ude00b";
 
-    Stream<Object> valuesOfAllKinds() {
+    private static Stream<Object> valuesOfAllKinds() {
         return Stream.of(
                 true,
                 false,
@@ -121,12 +122,16 @@ final class CodecTest {
         return properties;
     }
 
-    @ParameterizedTest
-    @MethodSource("valuesOfAllKinds")
-    void decode_valueOfAnyKind_isEqualAndOfTheSameType(Object value) throws Exception {
-        Object copy = copy(value);
+    @TestFactory
+    Stream<DynamicTest> decode_valueOfAnyKind_isEqualAndOfTheSameType() {
+        return DynamicTest.stream(
+                valuesOfAllKinds(),
+                CodecTest::typeOf,
+                value -> assertThat(copy(value)).isEqualTo(value).hasSameClassAs(value));
+    }
 
-        assertThat(copy).isEqualTo(value).hasSameClassAs(value);
+    private static String typeOf(Object value) {
+        return value.getClass().getTypeName();
     }
 
     @Test
@@ -134,34 +139,34 @@ final class CodecTest {
         assertThat(copy(null)).isNull();
     }
 
-    Stream<Arguments> arrays() {
-        return Stream.<Object>of(
-                        new byte[0],
-                        new byte[] {1, -1, 0},
-                        new byte[200_000],
-                        new int[] {1, 2},
-                        new long[][] {{1}, {}, null},
-                        new boolean[] {true},
-                        new char[] {'\ud83d'},
-                        new Object[0],
-                        new Object[] {null, 1, 2L, 3.0, true, false, "s", new byte[] {4}},
-                        new Object[] {"before", LONE_HIGH, "between", LONE_LOW, new byte[] {1, 2}, 7, null, "after"},
-                        new Object[] {1, new Object[] {"in", new Object[] {LONE_LOW, null}}, List.of()},
-                        new String[] {"a", null, LONE_HIGH},
-                        new Integer[] {1, null},
-                        new Object[][] {{1}, null, {}},
-                        new Serializable[] {"a", 1},
-                        new Object[10_000])
-                .map(array -> Arguments.of(array));
+    private static Stream<Object> arrays() {
+        return Stream.of(
+                new byte[0],
+                new byte[] {1, -1, 0},
+                new byte[200_000],
+                new int[] {1, 2},
+                new long[][] {{1}, {}, null},
+                new boolean[] {true},
+                new char[] {'\ud83d'},
+                new Object[0],
+                new Object[] {null, 1, 2L, 3.0, true, false, "s", new byte[] {4}},
+                new Object[] {"before", LONE_HIGH, "between", LONE_LOW, new byte[] {1, 2}, 7, null, "after"},
+                new Object[] {1, new Object[] {"in", new Object[] {LONE_LOW, null}}, List.of()},
+                new String[] {"a", null, LONE_HIGH},
+                new Integer[] {1, null},
+                new Object[][] {{1}, null, {}},
+                new Serializable[] {"a", 1},
+                new Object[10_000]);
     }
 
-    @ParameterizedTest
-    @MethodSource("arrays")
-    void decode_array_isDeeplyEqualAndOfTheSameType(Object array) throws Exception {
-        Object copy = copy(array);
+    @TestFactory
+    Stream<DynamicTest> decode_array_isDeeplyEqualAndOfTheSameType() {
+        return DynamicTest.stream(arrays(), CodecTest::typeOf, array -> {
+            Object copy = copy(array);
 
-        assertThat(Objects.deepEquals(copy, array)).isTrue();
-        assertThat(copy).hasSameClassAs(array);
+            assertThat(Objects.deepEquals(copy, array)).isTrue();
+            assertThat(copy).hasSameClassAs(array);
+        });
     }
 
     @Test
@@ -349,7 +354,7 @@ final class CodecTest {
                 .hasMessageContaining("transient");
     }
 
-    Stream<Object> localToOneJvm() {
+    private static Stream<Object> localToOneJvm() {
         return Stream.of(
                 new ReentrantLock(),
                 new ReentrantReadWriteLock(),
@@ -367,18 +372,19 @@ final class CodecTest {
                 LOADER);
     }
 
-    @ParameterizedTest
-    @MethodSource("localToOneJvm")
-    void encode_whatBelongsToOneJvm_isRefusedNamingItsType(Object local) {
-        String type = local.getClass().getTypeName();
+    @TestFactory
+    Stream<DynamicTest> encode_whatBelongsToOneJvm_isRefusedNamingItsType() {
+        return DynamicTest.stream(localToOneJvm(), CodecTest::typeOf, local -> {
+            String type = local.getClass().getTypeName();
 
-        assertThatThrownBy(() -> Codec.encode(local))
-                .isInstanceOf(NotSendableException.class)
-                .hasMessageContaining(type);
-        assertThatThrownBy(() -> Codec.encode(new Object[] {"x", new Holder(local)}))
-                .isInstanceOf(NotSendableException.class)
-                .hasMessageContaining(
-                        "java.lang.Object[] -> [1] (" + Holder.class.getTypeName() + ") -> held (" + type + ")");
+            assertThatThrownBy(() -> Codec.encode(local))
+                    .isInstanceOf(NotSendableException.class)
+                    .hasMessageContaining(type);
+            assertThatThrownBy(() -> Codec.encode(new Object[] {"x", new Holder(local)}))
+                    .isInstanceOf(NotSendableException.class)
+                    .hasMessageContaining(
+                            "java.lang.Object[] -> [1] (" + Holder.class.getTypeName() + ") -> held (" + type + ")");
+        });
     }
 
     @Test
@@ -477,9 +483,13 @@ final class CodecTest {
                 .hasMessageContaining("too deeply");
     }
 
-    @ParameterizedTest
-    @MethodSource({"valuesOfAllKinds", "arrays"})
-    void decode_cutShortAnywhere_isAnIoErrorNotAnotherValue(Object value) {
+    @TestFactory
+    Stream<DynamicTest> decode_cutShortAnywhere_isAnIoErrorNotAnotherValue() {
+        return DynamicTest.stream(
+                Stream.concat(valuesOfAllKinds(), arrays()), CodecTest::typeOf, CodecTest::assertNoPartIsAValue);
+    }
+
+    private static void assertNoPartIsAValue(Object value) {
         byte[] whole = Codec.encode(value).bytes();
         int step = Math.max(1, whole.length / 50);
         for (int length = 0; length < whole.length; length += step) {
@@ -532,7 +542,7 @@ final class CodecTest {
                 .hasMessageContaining("unknown tag 99");
     }
 
-    Stream<Object> changeable() {
+    static Stream<Object> changeable() {
         var map = new HashMap<Object, Object>(Map.of("a", new Point(1, "x"), 2, new int[] {1, 2}));
         map.put(LocalTime.NOON, new TreeSet<>(List.of("p", "q")));
         return Stream.of(
@@ -542,9 +552,20 @@ final class CodecTest {
     @ParameterizedTest
     @MethodSource("changeable")
     void decode_changedBytes_throwsOrGivesSomething(Object value) {
+        decodeChanged(value, 300);
+    }
+
+    @StressTest
+    @ParameterizedTest
+    @MethodSource("changeable")
+    void decode_bytesChangedInManyWays_throwsOrGivesSomething(Object value) {
+        decodeChanged(value, 20_000);
+    }
+
+    private static void decodeChanged(Object value, int times) {
         byte[] whole = Codec.encode(value).bytes();
         var random = new Random(1);
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < times; i++) {
             byte[] changed = whole.clone();
             changed[1 + random.nextInt(changed.length - 1)] = (byte) random.nextInt(256);
             try {
@@ -584,9 +605,7 @@ final class CodecTest {
     }
 
     private static Object copy(Object value) throws IOException, ClassNotFoundException {
-        try (var encoded = Codec.encode(value)) {
-            return Codec.decode(encoded.bytes(), encoded.descriptors(), LOADER);
-        }
+        return Copies.copy(value);
     }
 
     interface SerialFunction extends Serializable {
