@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.JdkTest;
+import io.multijvm.testkit.StressTest;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class PassedSocketTest {
     @Test
     void decode_socket_goesOnWhenTheOriginalIsClosed() throws Exception {
         try (var connected = Connected.open();
-                var copy = copy(connected.accepted)) {
+                var copy = Copies.copy(connected.accepted)) {
             assertThat(copy.getRemoteSocketAddress()).isEqualTo(connected.accepted.getRemoteSocketAddress());
             assertThat(copy.getLocalPort()).isEqualTo(connected.accepted.getLocalPort());
             connected.accepted.close();
@@ -68,7 +69,7 @@ final class PassedSocketTest {
     @Test
     void decode_socket_originalGoesOnWhenTheCopyIsClosed() throws Exception {
         try (var connected = Connected.open()) {
-            copy(connected.accepted).close();
+            Copies.copy(connected.accepted).close();
 
             say(connected.accepted, "still there");
             assertThat(hear(connected.client, 11)).isEqualTo("still there");
@@ -79,7 +80,7 @@ final class PassedSocketTest {
     @Test
     void close_lastOfTheSockets_endsTheConnection() throws Exception {
         try (var connected = Connected.open()) {
-            var copy = copy(connected.accepted);
+            var copy = Copies.copy(connected.accepted);
             var waiting = Background.run(() -> connected.client.getInputStream().read());
             connected.accepted.close();
             copy.close();
@@ -91,7 +92,7 @@ final class PassedSocketTest {
     @Test
     void close_originalWithAThreadInARead_wakesItAndLeavesTheConnectionToTheCopy() throws Exception {
         try (var connected = Connected.open();
-                var copy = copy(connected.accepted)) {
+                var copy = Copies.copy(connected.accepted)) {
             var reading = readUntilClosed(connected.accepted);
             reading.awaitWaiting();
             connected.accepted.close();
@@ -106,9 +107,19 @@ final class PassedSocketTest {
 
     @Test
     void close_originalWithAThreadOnItsWayIntoARead_wakesIt() throws Exception {
-        for (int i = 0; i < 50; i++) {
+        assertCloseWakesReaders(10);
+    }
+
+    @Test
+    @StressTest
+    void close_oftenWithAThreadOnItsWayIntoARead_wakesIt() throws Exception {
+        assertCloseWakesReaders(2_000);
+    }
+
+    private static void assertCloseWakesReaders(int rounds) throws Exception {
+        for (int i = 0; i < rounds; i++) {
             try (var connected = Connected.open();
-                    var copy = copy(connected.accepted)) {
+                    var copy = Copies.copy(connected.accepted)) {
                 var reading = readUntilClosed(connected.accepted);
                 connected.accepted.close();
 
@@ -132,7 +143,7 @@ final class PassedSocketTest {
     @Test
     void decode_socketWhoseOutputIsShutDown_isShutDownForBoth() throws Exception {
         try (var connected = Connected.open();
-                var copy = copy(connected.accepted)) {
+                var copy = Copies.copy(connected.accepted)) {
             copy.shutdownOutput();
 
             assertThat(connected.client.getInputStream().read()).isEqualTo(-1);
@@ -146,7 +157,7 @@ final class PassedSocketTest {
         try (var connected = Connected.open()) {
             connected.accepted.setTcpNoDelay(true);
             connected.accepted.setSoTimeout(60_000);
-            try (var copy = copy(connected.accepted)) {
+            try (var copy = Copies.copy(connected.accepted)) {
                 assertThat(copy.getTcpNoDelay()).isTrue();
                 assertThat(connected.accepted.getSoTimeout()).isEqualTo(60_000);
                 connected.accepted.setKeepAlive(true);
@@ -160,8 +171,8 @@ final class PassedSocketTest {
         var server = ServerSocketChannel.open().bind(new InetSocketAddress(HERE, 0));
         try (var client = SocketChannel.open(server.getLocalAddress())) {
             var accepted = server.accept();
-            try (var copy = copy(accepted.socket());
-                    var serverCopy = copy(server.socket())) {
+            try (var copy = Copies.copy(accepted.socket());
+                    var serverCopy = Copies.copy(server.socket())) {
                 accepted.close();
                 server.close();
 
@@ -180,7 +191,7 @@ final class PassedSocketTest {
     void decode_serverSocket_acceptsWhenTheOriginalIsClosed() throws Exception {
         var original = new ServerSocket(0, 5, HERE);
         int port = original.getLocalPort();
-        try (var copy = copy(original)) {
+        try (var copy = Copies.copy(original)) {
             original.close();
             assertThat(copy.getLocalPort()).isEqualTo(port);
             try (var client = new Socket(HERE, port);
@@ -195,7 +206,7 @@ final class PassedSocketTest {
     void decode_datagramChannel_receivesAndSendsWhenTheOriginalIsClosed() throws Exception {
         var original = DatagramChannel.open().bind(new InetSocketAddress(HERE, 0));
         try (var peer = DatagramChannel.open().bind(new InetSocketAddress(HERE, 0));
-                var copy = copy(original)) {
+                var copy = Copies.copy(original)) {
             var address = original.getLocalAddress();
             original.close();
             assertThat(copy.getLocalAddress()).isEqualTo(address);
@@ -211,7 +222,7 @@ final class PassedSocketTest {
     void decode_datagramChannelWithAPeer_hasIt() throws Exception {
         try (var peer = DatagramChannel.open().bind(new InetSocketAddress(HERE, 0));
                 var original = DatagramChannel.open().connect(peer.getLocalAddress());
-                var copy = copy(original)) {
+                var copy = Copies.copy(original)) {
             assertThat(copy.getRemoteAddress()).isEqualTo(peer.getLocalAddress());
             copy.write(ByteBuffer.wrap(new byte[] {7}));
             var buffer = ByteBuffer.allocate(1);
@@ -225,7 +236,7 @@ final class PassedSocketTest {
         var original = new DatagramSocket(0, HERE);
         int port = original.getLocalPort();
         try (var peer = new DatagramSocket(0, HERE);
-                var copy = copy(original)) {
+                var copy = Copies.copy(original)) {
             original.close();
             peer.send(new DatagramPacket(new byte[] {5}, 1, HERE, port));
             var packet = new DatagramPacket(new byte[1], 1);
@@ -239,20 +250,20 @@ final class PassedSocketTest {
     void decode_fileStreams_shareThePosition() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "0123456789");
         try (var original = new FileInputStream(file.toFile());
-                var copy = copy(original)) {
+                var copy = Copies.copy(original)) {
             assertThat(original.readNBytes(2)).asString().isEqualTo("01");
             assertThat(copy.readNBytes(2)).asString().isEqualTo("23");
             assertThat(original.read()).isEqualTo('4');
         }
         try (var original = new RandomAccessFile(file.toFile(), "rw");
-                var copy = copy(original)) {
+                var copy = Copies.copy(original)) {
             original.seek(8);
             copy.write('a');
             assertThat(original.read()).isEqualTo('9');
             assertThat(copy.length()).isEqualTo(10);
         }
         var original = new FileOutputStream(file.toFile());
-        try (var copy = copy(original)) {
+        try (var copy = Copies.copy(original)) {
             original.write("first, ".getBytes(StandardCharsets.UTF_8));
             original.close();
             copy.write("second".getBytes(StandardCharsets.UTF_8));
@@ -283,12 +294,5 @@ final class PassedSocketTest {
 
     private static String hear(Socket socket, int length) throws IOException {
         return new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
-    }
-
-    @SuppressWarnings("unchecked") // of the same kind
-    private static <T> T copy(T value) throws Exception {
-        try (var encoded = Codec.encode(value)) {
-            return (T) Codec.decode(encoded.bytes(), encoded.descriptors(), PassedSocketTest.class.getClassLoader());
-        }
     }
 }

@@ -7,6 +7,7 @@ import io.multijvm.ipc.memory.MappedFile;
 import io.multijvm.ipc.sync.Domain;
 import io.multijvm.ipc.sync.InProcessFamily;
 import io.multijvm.ipc.sync.InProcessFamily.Member;
+import io.multijvm.testkit.StressTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -44,9 +45,13 @@ final class RingTest {
     }
 
     private static long send(Ring ring, int number, int length) throws IOException {
+        return ring.send(KIND, number, -number, content(number, length), length);
+    }
+
+    private static byte[] content(int number, int length) {
         byte[] content = new byte[length];
         Arrays.fill(content, (byte) number);
-        return ring.send(KIND, number, -number, content, length);
+        return content;
     }
 
     private static void assertIs(Ring.Message message, int number, int length) {
@@ -54,9 +59,7 @@ final class RingTest {
         assertThat(message.kind()).isEqualTo(KIND);
         assertThat(message.aux()).isEqualTo(-number);
         assertThat(message.length()).as("length of %d", number).isEqualTo(length);
-        for (int i = 0; i < length; i++) {
-            assertThat(message.bytes()[i]).isEqualTo((byte) number);
-        }
+        assertThat(Arrays.copyOf(message.bytes(), length)).isEqualTo(content(number, length));
     }
 
     private static List<Long> receiveAll(Ring ring) throws IOException {
@@ -69,8 +72,18 @@ final class RingTest {
 
     @Test
     void messages_ofAllLengths_arriveInOrderAroundTheRing() throws Exception {
+        assertArriveInOrder(3_000);
+    }
+
+    @Test
+    @StressTest
+    void messages_manyOfAllLengths_arriveInOrderAroundTheRing() throws Exception {
+        assertArriveInOrder(200_000);
+    }
+
+    private void assertArriveInOrder(int messages) throws IOException {
         var random = new Random(1);
-        int[] lengths = new int[20_000];
+        int[] lengths = new int[messages];
         int sent = 0;
         int received = 0;
         while (received < lengths.length) {

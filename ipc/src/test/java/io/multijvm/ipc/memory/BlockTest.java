@@ -3,28 +3,25 @@ package io.multijvm.ipc.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.ipc.sync.InProcessFamily;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class BlockTest {
-    private RunDirectory directory;
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
+
     private Block block;
     private Block same;
 
     @BeforeEach
     void allocate() throws Exception {
-        directory = RunDirectory.create();
-        var heap = new SharedHeap(directory, 1);
+        SharedHeap heap = family.member().heap();
         heap.allocate(64);
         block = heap.allocate(128);
-        same = new SharedHeap(directory, 2).attach(block.ref());
-    }
-
-    @AfterEach
-    void remove() throws Exception {
-        directory.delete();
+        same = family.member().view(block);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.StressTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -118,6 +119,16 @@ final class RunDirectoryTest {
 
     @Test
     void newLiveness_sweeperLooksAtTheFileBeingMade_succeeds() throws Exception {
+        assertSucceedsBesideASweeper(300);
+    }
+
+    @Test
+    @StressTest
+    void newLiveness_sweeperOftenLooksAtTheFileBeingMade_succeeds() throws Exception {
+        assertSucceedsBesideASweeper(20_000);
+    }
+
+    private static void assertSucceedsBesideASweeper(int rounds) throws Exception {
         var directory = RunDirectory.create();
         var next = new AtomicReference<>(directory.newLiveness().file());
         int made = Integer.parseInt(next.get().getFileName().toString());
@@ -130,7 +141,7 @@ final class RunDirectoryTest {
             return looks;
         });
         try {
-            for (int i = 1; i <= 5_000; i++) {
+            for (int i = 1; i <= rounds; i++) {
                 next.set(directory.file("live").resolve(Integer.toString(made + i)));
                 var liveness = directory.newLiveness();
                 assertThat(liveness.number()).isEqualTo(made + i);

@@ -3,7 +3,10 @@ package io.multijvm.ipc.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.ipc.sync.InProcessFamily;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.Eventually;
+import io.multijvm.testkit.StressTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,25 +17,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class SharedHeapTest {
-    private RunDirectory directory;
-    private SharedHeap heap;
+    @RegisterExtension
+    private final InProcessFamily family = InProcessFamily.create();
 
-    @BeforeEach
-    void create() throws Exception {
-        directory = RunDirectory.create();
-        heap = new SharedHeap(directory, 1);
-    }
-
-    @AfterEach
-    void remove() throws Exception {
-        directory.delete();
-    }
+    private final SharedHeap heap = family.member().heap();
 
     @Test
     @Conforms("_TestHeap.test_heap")
@@ -72,8 +64,7 @@ final class SharedHeapTest {
         Block block = heap.allocate(1_000_000);
 
         block.setLong(999_992, 1);
-        assertThat(new SharedHeap(directory, 2).attach(block.ref()).getLong(999_992))
-                .isEqualTo(1);
+        assertThat(family.member().heap().attach(block.ref()).getLong(999_992)).isEqualTo(1);
         assertThat(heap.allocate(8).ref().file()).isNotEmpty();
     }
 
@@ -85,7 +76,7 @@ final class SharedHeapTest {
         long full = bytes();
 
         // Ten thousand more, again and again, would take as much again if nothing came back.
-        Awaitility.await().untilAsserted(() -> {
+        Eventually.holds(() -> {
             System.gc();
             long before = bytes();
             for (int i = 0; i < 10_000; i++) {
@@ -93,7 +84,7 @@ final class SharedHeapTest {
                 assertThat(block.getLong(0)).isZero();
                 block.setLong(0, -1);
             }
-            assertThat(bytes()).isEqualTo(before);
+            return bytes() == before;
         });
         assertThat(bytes()).isLessThan(10 * full);
     }
@@ -119,7 +110,7 @@ final class SharedHeapTest {
     /** Until an unknown block that is garbage is handed out again, so that others had their chance. */
     private void awaitCollection() throws IOException {
         String unknown = heap.allocate(192).toString();
-        Awaitility.await().until(() -> {
+        Eventually.holds(() -> {
             System.gc();
             return heap.allocate(192).toString().equals(unknown);
         });
@@ -128,12 +119,22 @@ final class SharedHeapTest {
     @Test
     @Conforms("_TestHeap.test_free_from_gc")
     void allocate_byManyThreadsWhileGarbageComesBack_neitherHangsNorMixesThemUp() throws Exception {
+        assertNothingIsMixedUp(2_000, 4);
+    }
+
+    @Test
+    @StressTest
+    void allocate_oftenByManyThreadsWhileGarbageComesBack_neitherHangsNorMixesThemUp() throws Exception {
+        assertNothingIsMixedUp(50_000, 100);
+    }
+
+    private void assertNothingIsMixedUp(int blocks, int collections) throws Exception {
         var threads = new ArrayList<CompletableFuture<Void>>();
         for (int t = 1; t <= 4; t++) {
             long mark = t;
-            threads.add(CompletableFuture.runAsync(() -> allocateAndDrop(mark)));
+            threads.add(CompletableFuture.runAsync(() -> allocateAndDrop(mark, blocks)));
         }
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < collections; i++) {
             System.gc();
         }
 
@@ -142,10 +143,10 @@ final class SharedHeapTest {
         }
     }
 
-    private void allocateAndDrop(long mark) {
+    private void allocateAndDrop(long mark, int blocks) {
         try {
             var alive = new ArrayList<Block>();
-            for (int i = 0; i < 10_000; i++) {
+            for (int i = 0; i < blocks; i++) {
                 Block block = heap.allocate(64 * (1 + i % 3));
                 assertThat(block.getLong(0)).isZero();
                 block.setLong(0, mark);
@@ -179,7 +180,7 @@ final class SharedHeapTest {
     }
 
     private long bytes() throws IOException {
-        try (Stream<Path> files = Files.list(directory.path())) {
+        try (Stream<Path> files = Files.list(family.directory().path())) {
             return files.filter(file -> file.getFileName().toString().startsWith("heap"))
                     .mapToLong(file -> file.toFile().length())
                     .sum();

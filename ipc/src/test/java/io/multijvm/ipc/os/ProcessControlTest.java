@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.JdkTest;
+import io.multijvm.testkit.StressTest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -74,7 +75,17 @@ final class ProcessControlTest {
 
     @Test
     void awaitStopped_processesReapedWhileLookedAt_areNeverAnError() throws Exception {
-        for (int i = 0; i < 100; i++) {
+        assertReapingIsNoError(20);
+    }
+
+    @Test
+    @StressTest
+    void awaitStopped_manyProcessesReapedWhileLookedAt_areNeverAnError() throws Exception {
+        assertReapingIsNoError(1_000);
+    }
+
+    private static void assertReapingIsNoError(int processes) throws Exception {
+        for (int i = 0; i < processes; i++) {
             try (var shortLived = Program.start("exec cat")) {
                 var waiting = Background.run(
                                 () -> ProcessControl.awaitStopped(shortLived.pid(), true, Deadline.never()))

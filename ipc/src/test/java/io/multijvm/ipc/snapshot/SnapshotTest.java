@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.testkit.Background;
+import io.multijvm.testkit.Eventually;
 import io.multijvm.testkit.JdkTest;
 import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
@@ -80,7 +81,6 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,7 +190,7 @@ final class SnapshotTest {
     void copy_listOfManyLinks_needsNoStack() {
         Node first = new Node("0");
         Node last = first;
-        for (int i = 1; i < 200_000; i++) {
+        for (int i = 1; i < 50_000; i++) {
             last.next = new Node(String.valueOf(i));
             last = last.next;
         }
@@ -201,7 +201,7 @@ final class SnapshotTest {
             count++;
         }
 
-        assertThat(count).isEqualTo(200_000);
+        assertThat(count).isEqualTo(50_000);
     }
 
     @Test
@@ -580,7 +580,7 @@ final class SnapshotTest {
         var lock = new ReentrantLock();
         lock.lock();
         var waiting = Background.run(() -> taken(lock));
-        Awaitility.await().until(lock::hasQueuedThreads);
+        Eventually.holds(lock::hasQueuedThreads);
 
         ReentrantLock copied = copy(lock);
 
@@ -622,7 +622,7 @@ final class SnapshotTest {
     @Test
     void copy_threads_areNotAlive() throws Exception {
         var end = new CountDownLatch(1);
-        var thread = new Thread(() -> Awaitility.await().until(() -> end.getCount() == 0), "runs");
+        var thread = new Thread(() -> Eventually.holds(() -> end.getCount() == 0), "runs");
         thread.start();
 
         Thread copied = copy(thread);
