@@ -3,6 +3,7 @@ package io.multijvm.ipc.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.ipc.Bytes;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.JdkTest;
 import io.multijvm.testkit.StressTest;
@@ -21,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -59,10 +59,8 @@ final class PassedSocketTest {
             assertThat(copy.getLocalPort()).isEqualTo(connected.accepted.getLocalPort());
             connected.accepted.close();
 
-            say(copy, "from the copy");
-            assertThat(hear(connected.client, 13)).isEqualTo("from the copy");
-            say(connected.client, "to the copy");
-            assertThat(hear(copy, 11)).isEqualTo("to the copy");
+            assertArrives("from the copy", copy, connected.client);
+            assertArrives("to the copy", connected.client, copy);
         }
     }
 
@@ -71,8 +69,7 @@ final class PassedSocketTest {
         try (var connected = Connected.open()) {
             Copies.copy(connected.accepted).close();
 
-            say(connected.accepted, "still there");
-            assertThat(hear(connected.client, 11)).isEqualTo("still there");
+            assertArrives("still there", connected.accepted, connected.client);
             assertThat(connected.accepted.isConnected()).isTrue();
         }
     }
@@ -98,10 +95,8 @@ final class PassedSocketTest {
             connected.accepted.close();
 
             assertThat(reading.get()).isEqualTo(CLOSED);
-            say(copy, "from the copy");
-            assertThat(hear(connected.client, 13)).isEqualTo("from the copy");
-            say(connected.client, "to the copy");
-            assertThat(hear(copy, 11)).isEqualTo("to the copy");
+            assertArrives("from the copy", copy, connected.client);
+            assertArrives("to the copy", connected.client, copy);
         }
     }
 
@@ -124,8 +119,7 @@ final class PassedSocketTest {
                 connected.accepted.close();
 
                 assertThat(reading.get()).isEqualTo(CLOSED);
-                say(copy, "still there");
-                assertThat(hear(connected.client, 11)).isEqualTo("still there");
+                assertArrives("still there", copy, connected.client);
             }
         }
     }
@@ -147,8 +141,7 @@ final class PassedSocketTest {
             copy.shutdownOutput();
 
             assertThat(connected.client.getInputStream().read()).isEqualTo(-1);
-            say(connected.client, "other way");
-            assertThat(hear(connected.accepted, 9)).isEqualTo("other way");
+            assertArrives("other way", connected.client, connected.accepted);
         }
     }
 
@@ -176,12 +169,10 @@ final class PassedSocketTest {
                 accepted.close();
                 server.close();
 
-                say(copy, "hello");
-                assertThat(hear(client.socket(), 5)).isEqualTo("hello");
+                assertArrives("hello", copy, client.socket());
                 try (var second = new Socket(HERE, serverCopy.getLocalPort());
                         var secondAccepted = serverCopy.accept()) {
-                    say(secondAccepted, "second");
-                    assertThat(hear(second, 6)).isEqualTo("second");
+                    assertArrives("second", secondAccepted, second);
                 }
             }
         }
@@ -196,8 +187,7 @@ final class PassedSocketTest {
             assertThat(copy.getLocalPort()).isEqualTo(port);
             try (var client = new Socket(HERE, port);
                     var accepted = copy.accept()) {
-                say(client, "hello");
-                assertThat(hear(accepted, 5)).isEqualTo("hello");
+                assertArrives("hello", client, accepted);
             }
         }
     }
@@ -264,9 +254,9 @@ final class PassedSocketTest {
         }
         var original = new FileOutputStream(file.toFile());
         try (var copy = Copies.copy(original)) {
-            original.write("first, ".getBytes(StandardCharsets.UTF_8));
+            original.write(Bytes.of("first, "));
             original.close();
-            copy.write("second".getBytes(StandardCharsets.UTF_8));
+            copy.write(Bytes.of("second"));
         }
         assertThat(file).hasContent("first, second");
     }
@@ -288,11 +278,9 @@ final class PassedSocketTest {
         }
     }
 
-    private static void say(Socket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String hear(Socket socket, int length) throws IOException {
-        return new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
+    private static void assertArrives(String text, Socket from, Socket to) throws IOException {
+        byte[] bytes = Bytes.of(text);
+        from.getOutputStream().write(bytes);
+        assertThat(to.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
     }
 }

@@ -118,7 +118,7 @@ final class RecordShapeTest {
             return 42;
         }
 
-        /** What is stored. */
+        /** The fields themselves. */
         List<Object> components() {
             return List.of(flag, small, number, letter, whole, large, real, precise, text, array[0], array.length);
         }

@@ -130,7 +130,7 @@ final class ItemQueueDeathTest {
         assertThat(queue.acknowledge()).isFalse();
     }
 
-    /** What the doomed process does with the queue. */
+    /** An operation of the doomed process on the queue. */
     private interface Doing {
         void with(ItemQueue queue) throws Exception;
     }

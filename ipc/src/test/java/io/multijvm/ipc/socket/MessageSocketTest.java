@@ -380,7 +380,7 @@ final class MessageSocketTest {
         }
     }
 
-    /** What only a program of another kind, or of another version, would send. */
+    /** Only a program of another kind, or of another version, sends such packets. */
     @ParameterizedTest
     @ValueSource(ints = {-1, 1, 1 << 20, Integer.MAX_VALUE})
     void receive_malformedPacket_isAnIoErrorAndLeaksNothing(int announced) throws IOException {

@@ -82,13 +82,13 @@ public final class InProcessFamily implements AutoCloseable, AfterEachCallback {
         }
     }
 
-    /** What a process does that is killed meanwhile. */
+    /** An operation in the middle of which a process is killed. */
     public interface Operation {
         /** Ends with {@link MortalBlock.Killed}, or not if it gets to its end; calls {@code ready} when stores count. */
         void run(Domain domain, MortalBlock block, Runnable ready) throws Exception;
     }
 
-    /** What must hold after a death. */
+    /** Asserts what must hold after a death. */
     public interface Check {
         void after(Block block, int stores, boolean done) throws Exception;
     }

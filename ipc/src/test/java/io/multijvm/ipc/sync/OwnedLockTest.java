@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class OwnedLockTest {
     private static final int INHERITED = 1 << 30;
     private static final Duration LONG = Duration.ofSeconds(20);
-    /** Time for a sleep; who waits looks whether the holder lives after it, and once more at the deadline. */
+    /** Time for one sleep: a waiter looks whether the holder lives after it, and once more at the deadline. */
     private static final Duration TWO_LOOKS = Duration.ofMillis(20);
 
     @RegisterExtension

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class PermitsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
-    /** Time for a sleep; who waits looks for the dead after it, and once more at the deadline. */
+    /** Time for one sleep: a waiter looks for the dead after it, and once more at the deadline. */
     private static final Duration SHORT = Duration.ofMillis(20);
 
     @RegisterExtension

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Actors that begin at the same time, again and again on fresh state, and a table of how that ended. */
 final class Race {
-    /** Who is released so long after it could have been had to look for itself, or had no processor. */
+    /** A waiter released later than this was not woken but looked for itself, or it had no processor. */
     static final long LATE_NANOS = 100_000_000;
 
     private static final int SPINS = 2_000;
@@ -30,7 +30,7 @@ final class Race {
         String outcome(List<Object> results) throws Exception;
     }
 
-    /** What makes the state for one run. */
+    /** Makes the state for one run. */
     interface Fresh {
         Run run() throws Exception;
     }

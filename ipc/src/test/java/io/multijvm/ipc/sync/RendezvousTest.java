@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class RendezvousTest {
     private static final Duration LONG = Duration.ofSeconds(20);
-    /** Time for a sleep, after which who waits looks for the dead. */
+    /** Time for one sleep, after which a waiter looks for the dead. */
     private static final Duration ONE_LOOK = Duration.ofMillis(20);
 
     @RegisterExtension
@@ -255,7 +255,7 @@ final class RendezvousTest {
                 (left, done, complete) -> assertPassesOrBreaks(left));
     }
 
-    /** What a member does; its stores count from then on. */
+    /** An operation of a member; only the stores in it count. */
     private interface Doing {
         void with(Rendezvous barrier) throws Exception;
     }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Everything happens in one thread, as under the lock that a queue belongs to; who holds it dies with it. */
+/** Everything happens in one thread, as under the lock that a queue belongs to; its holder dies with it. */
 final class WaitQueueTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -218,7 +218,7 @@ final class WaitQueueTest {
         assertExact(block);
     }
 
-    /** Of two who wait one is woken by one signal, and none by none. */
+    /** Of two waiters one signal wakes one, and no signal none. */
     private void assertExact(Block left) {
         WaitQueue queue = queue(left);
         int first = queue.enter();

@@ -72,13 +72,7 @@ final class WordStressTest {
         var mine = second.open(block, OwnedLock::new);
         theirs.acquire();
         return run(
-                List.of(
-                        () -> {
-                            pause();
-                            theirs.release();
-                            return System.nanoTime();
-                        },
-                        () -> mine.acquireInterruptibly(Deadline.after(LONG)) ? System.nanoTime() : "not had"),
+                List.of(atSomeMoment(theirs::release), timeOf(() -> mine.acquireInterruptibly(Deadline.after(LONG)))),
                 results -> delay("had", results));
     }
 
@@ -89,14 +83,12 @@ final class WordStressTest {
         var third = this.third.open(block, Permits::new);
         return run(
                 List.of(
-                        () -> {
-                            pause();
+                        atSomeMoment(() -> {
                             theirs.release(1);
                             theirs.release(1);
-                            return System.nanoTime();
-                        },
-                        () -> second.acquireInterruptibly(Deadline.after(LONG)) ? System.nanoTime() : "not had",
-                        () -> third.acquireInterruptibly(Deadline.after(LONG)) ? System.nanoTime() : "not had"),
+                        }),
+                        timeOf(() -> second.acquireInterruptibly(Deadline.after(LONG))),
+                        timeOf(() -> third.acquireInterruptibly(Deadline.after(LONG)))),
                 results -> delay("both, " + theirs.available() + " left", results));
     }
 
@@ -105,17 +97,11 @@ final class WordStressTest {
         var theirs = new Flag(first.domain(), block);
         var mine = second.open(block, Flag::new);
         return run(
-                List.of(
-                        () -> {
-                            pause();
-                            theirs.set();
-                            return System.nanoTime();
-                        },
-                        () -> mine.await(Deadline.after(LONG)) ? System.nanoTime() : "not released"),
+                List.of(atSomeMoment(theirs::set), timeOf(() -> mine.await(Deadline.after(LONG)))),
                 results -> delay("released", results));
     }
 
-    /** Who had announced himself before is released, although the flag is not set when he wakes up. */
+    /** A waiter that announced itself before is released, although the flag is not set when it wakes up. */
     private Race.Run setAndClearAgainstAwait() throws Exception {
         Block block = Flag.allocate(first.domain());
         var theirs = new Flag(first.domain(), block);
@@ -133,7 +119,7 @@ final class WordStressTest {
                             }
                             return announced ? when : "nobody waited yet";
                         },
-                        () -> mine.await(Deadline.after(LONG)) ? System.nanoTime() : "not released"),
+                        timeOf(() -> mine.await(Deadline.after(LONG)))),
                 results -> delay("released", results));
     }
 
@@ -208,7 +194,21 @@ final class WordStressTest {
         return arrival.outcome() + (passed ? " " + arrival.index() : "");
     }
 
-    /** Of the first actor, who lets the others go on, and of these: when they were done. */
+    /** Changes something at a random moment; returns when that was done. */
+    private static Callable<Object> atSomeMoment(Runnable change) {
+        return () -> {
+            pause();
+            change.run();
+            return System.nanoTime();
+        };
+    }
+
+    /** Waits; returns when that was over. */
+    private static Callable<Object> timeOf(Callable<Boolean> wait) {
+        return () -> wait.call() ? System.nanoTime() : "in vain";
+    }
+
+    /** Compares when the first actor let the others go on with when they did. */
     private static String delay(String outcome, List<Object> results) {
         long latest = 0;
         for (Object result : results) {
