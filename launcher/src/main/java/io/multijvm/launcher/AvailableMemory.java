@@ -10,16 +10,22 @@ final class AvailableMemory {
     private static final long MIB = 1024 * 1024;
     private static final long SPARE = 64 * MIB;
     private static final long RESERVE = 256 * MIB;
+    private static final Path MACHINE = Path.of("/proc/meminfo");
     private static final Path GROUP = Path.of("/sys/fs/cgroup");
 
     private AvailableMemory() {}
 
     static boolean allowsAnotherSpare() {
-        return Math.min(ofMachine(), ofGroup()) > RESERVE + SPARE;
+        return allowsAnotherSpare(MACHINE, GROUP);
     }
 
-    private static long ofMachine() {
-        for (String line : lines(Path.of("/proc/meminfo"))) {
+    /** By the kernel's file about the machine and its directory about the control group. */
+    static boolean allowsAnotherSpare(Path machine, Path group) {
+        return Math.min(ofMachine(machine), ofGroup(group)) > RESERVE + SPARE;
+    }
+
+    private static long ofMachine(Path machine) {
+        for (String line : lines(machine)) {
             if (line.startsWith("MemAvailable:")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
             }
@@ -27,9 +33,9 @@ final class AvailableMemory {
         return Long.MAX_VALUE;
     }
 
-    private static long ofGroup() {
-        List<String> limit = lines(GROUP.resolve("memory.max"));
-        List<String> used = lines(GROUP.resolve("memory.current"));
+    private static long ofGroup(Path group) {
+        List<String> limit = lines(group.resolve("memory.max"));
+        List<String> used = lines(group.resolve("memory.current"));
         if (limit.isEmpty() || used.isEmpty() || limit.get(0).equals("max")) {
             return Long.MAX_VALUE;
         }

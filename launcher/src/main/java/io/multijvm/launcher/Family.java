@@ -38,7 +38,7 @@ public final class Family {
     private @Nullable FamilyClasses classes;
     private final Archivist archivist = new Archivist();
 
-    private Family(@Nullable Path inherited, byte[] key, int number) {
+    Family(@Nullable Path inherited, byte[] key, int number) {
         this.inherited = inherited;
         this.key = key;
         this.number = number;

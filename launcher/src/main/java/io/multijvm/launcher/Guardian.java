@@ -38,7 +38,8 @@ final class Guardian {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final int pid;
-    private final Descriptor pipe;
+    /** Closed without a word, it says what the kernel says when this process is killed. */
+    final Descriptor pipe;
 
     private Guardian(int pid, Descriptor pipe) {
         this.pid = pid;

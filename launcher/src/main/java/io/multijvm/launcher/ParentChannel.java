@@ -25,8 +25,10 @@ public final class ParentChannel {
     /** Opening a pipe by this name gives one more descriptor of its reading end. */
     private static final String LIFELINE = "/proc/self/fd/4";
 
-    private final FileInputStream in = new FileInputStream(FileDescriptor.in);
-    private final FileOutputStream out = new FileOutputStream(FileDescriptor.in); // guarded by this
+    private final FileInputStream in;
+    private final FileOutputStream out; // guarded by this
+    private final int socket;
+    private final String lifelinePath;
 
     private volatile @Nullable FileInputStream lifeline;
     private @Nullable ParentWatcher watcher; // main thread only, until it is started
@@ -34,7 +36,17 @@ public final class ParentChannel {
     private boolean isAwaited;
     private volatile OptionalInt endedWith = OptionalInt.empty();
 
-    ParentChannel() {}
+    ParentChannel() {
+        this(FileDescriptor.in, 0, LIFELINE);
+    }
+
+    /** Over any stream socket, {@code socket} being its number, and the reading end of any pipe. */
+    ParentChannel(FileDescriptor open, int socket, String lifelinePath) {
+        this.in = new FileInputStream(open);
+        this.out = new FileOutputStream(open);
+        this.socket = socket;
+        this.lifelinePath = lifelinePath;
+    }
 
     /** The payload is decoded; the target's first instruction comes next. */
     public void running() {
@@ -53,7 +65,7 @@ public final class ParentChannel {
     private void watchParent() {
         if (watcher != null) {
             try {
-                lifeline = new FileInputStream(LIFELINE);
+                lifeline = new FileInputStream(lifelinePath);
             } catch (IOException e) {
                 lifeline = null;
             }
@@ -140,7 +152,7 @@ public final class ParentChannel {
         if (count == 0) {
             return List.of();
         }
-        Descriptor raw = Descriptor.adopt(0);
+        Descriptor raw = Descriptor.adopt(socket);
         var descriptors = new ArrayList<Descriptor>(count);
         while (descriptors.size() < count) {
             byte[] carrier = Sockets.receive(raw, 1, descriptors);
