@@ -280,7 +280,17 @@ public final class Child {
         } finally {
             descriptors.forEach(Descriptor::close);
         }
-        takeFrames();
+        try {
+            takeFrames();
+        } catch (RuntimeException e) {
+            // Nobody is to wait for ever because a program of the child's takes the channel for its standard input.
+            System.getLogger("io.multijvm")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "nothing more is heard from " + name + ", as this is no frame",
+                            e);
+            monitor.close(control);
+        }
     }
 
     private void takeFrames() {
@@ -288,7 +298,7 @@ public final class Child {
         while (frames.remaining() >= Frame.HEADER) {
             ByteBuffer header = frames.slice();
             int length = Frame.lengthOf(header);
-            if (frames.remaining() < Frame.HEADER + length) {
+            if (frames.remaining() - Frame.HEADER < length) {
                 break;
             }
             byte[] body = new byte[length];
