@@ -54,12 +54,8 @@ public final class ForkServer implements EntryPoint {
         try (Descriptor listener = Sockets.listen(address, BACKLOG)) {
             spares.expect(in.readUTF(), readProfile(in));
             parent.running();
-            while (true) {
-                boolean request = listener.awaitReadable(spares.nextIdleCheck());
-                spares.dropIdle();
-                if (request) {
-                    serve(new MessageSocket(Sockets.accept(listener)), start.familyKey());
-                }
+            while (listener.awaitReadable(Deadline.never())) {
+                serve(new MessageSocket(Sockets.accept(listener)), start.familyKey());
             }
         }
     }

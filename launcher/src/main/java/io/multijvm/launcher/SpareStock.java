@@ -50,6 +50,8 @@ final class SpareStock {
     private WarmPolicy policy;
     private int booting;
     private long lastRequest = System.nanoTime();
+    private boolean idle; // nobody has asked in a long time: nothing is booted until somebody does
+    private int idleChecks; // to come
     private long lastTake = System.nanoTime() - QUIET_NANOS;
     private boolean closed;
 
@@ -135,6 +137,9 @@ final class SpareStock {
             shelf.failures = 0;
             drop(shelf);
         });
+        lastRequest = System.nanoTime();
+        idle = false;
+        checkIdle(policy.idleTimeout());
         refill();
     }
 
@@ -178,6 +183,10 @@ final class SpareStock {
     private void touch(Shelf shelf) {
         shelf.lastUse = System.nanoTime();
         lastRequest = shelf.lastUse;
+        idle = false;
+        if (idleChecks == 0) {
+            checkIdle(policy.idleTimeout());
+        }
         List<Shelf> cold = byLastUse().skip(WARM_PROFILES).toList();
         cold.forEach(this::drop);
         shelves.removeIf(each ->
@@ -209,19 +218,20 @@ final class SpareStock {
         }
     }
 
-    /** When {@link #dropIdle} has something to do next. */
-    synchronized Deadline nextIdleCheck() {
-        boolean empty = shelves.stream().allMatch(shelf -> shelf.ready.isEmpty());
-        long idle = System.nanoTime() - lastRequest;
-        return empty
-                ? Deadline.never()
-                : Deadline.after(policy.idleTimeout().minusNanos(idle).plusMillis(1));
+    private void checkIdle(Duration later) {
+        idleChecks++;
+        family.monitor().at(Deadline.after(later), this::dropIdle);
     }
 
     /** Ends the spares when nobody has asked for any in a long time. */
-    synchronized void dropIdle() {
-        if (System.nanoTime() - lastRequest > policy.idleTimeout().toNanos()) {
+    private synchronized void dropIdle() {
+        idleChecks--;
+        Duration left = policy.idleTimeout().minusNanos(System.nanoTime() - lastRequest);
+        if (left.isNegative() || left.isZero()) {
+            idle = true;
             shelves.forEach(this::drop);
+        } else if (idleChecks == 0) {
+            checkIdle(left);
         }
     }
 
@@ -233,7 +243,7 @@ final class SpareStock {
 
     private void refill() {
         int most = Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_BOOT);
-        while (booting < most && !closed) {
+        while (booting < most && !closed && !idle) {
             Shelf shelf = neediest();
             if (shelf == null) {
                 return;
@@ -305,6 +315,9 @@ final class SpareStock {
             } else {
                 shelf.failures = 0;
                 shelf.ready.add(spare);
+                if (idleChecks == 0) {
+                    checkIdle(policy.idleTimeout()); // it has taken longer to boot than it is kept
+                }
             }
             supply();
             notifyAll();
