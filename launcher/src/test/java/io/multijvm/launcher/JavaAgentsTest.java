@@ -43,6 +43,34 @@ final class JavaAgentsTest {
                         + Path.of("b-" + SELF + "-7.txt").toAbsolutePath());
     }
 
+    @Test
+    void distinct_severalOutputFiles_eachGetsItsOwnName() {
+        assertThat(child("-javaagent:/a.jar=file=/out/a.txt;OUTPUT=/out/b.c/d,log_file=/x.log"))
+                .isEqualTo("-javaagent:/a.jar=file=/out/a-" + SELF + "-7.txt;OUTPUT=/out/b.c/d-" + SELF
+                        + "-7,log_file=/x-" + SELF + "-7.log");
+    }
+
+    @Test
+    void distinct_hiddenFile_keepsItsName() {
+        assertThat(child("-javaagent:/a.jar=file=/out/.exec"))
+                .isEqualTo("-javaagent:/a.jar=file=/out/.exec-" + SELF + "-7");
+    }
+
+    @Test
+    void distinct_otherArguments_areLeftAlone() {
+        List<String> command = List.of("java", JavaAgents.ofChild("-javaagent:/a.jar=%p"), "-Dx=%{child}", "-Dy=%p");
+
+        assertThat(JavaAgents.distinct(command, 7))
+                .containsExactly("java", "-javaagent:/a.jar=" + SELF + "-7", "-Dx=%{child}", "-Dy=%p");
+    }
+
+    @Test
+    void distinct_noAgent_isTheSameList() {
+        List<String> command = List.of("java", "-cp", "x");
+
+        assertThat(JavaAgents.distinct(command, 7)).isSameAs(command);
+    }
+
     private static String child(String argument) {
         return JavaAgents.distinct(List.of("java", JavaAgents.ofChild(argument), "-cp"), 7)
                 .get(1);

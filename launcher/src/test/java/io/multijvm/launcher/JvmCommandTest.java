@@ -68,6 +68,87 @@ final class JvmCommandTest {
     }
 
     @Test
+    void profile_classPath_isTheLastButTheMainClass() {
+        List<String> command = new JvmCommand(null, List.of("-cp", "users"), Map.of(), null)
+                .profile()
+                .command();
+
+        int classPath = command.lastIndexOf("-cp");
+        assertThat(classPath).isEqualTo(command.size() - 3);
+        assertThat(command.get(classPath + 1)).isNotEqualTo("users");
+    }
+
+    @Test
+    void profile_performanceCounters_areOffUnlessTheUserWantsThem() {
+        List<String> command = new JvmCommand(null, List.of("-XX:+UsePerfData"), Map.of(), null)
+                .profile()
+                .command();
+
+        assertThat(command).containsSubsequence("-XX:-UsePerfData", "-XX:+UsePerfData");
+    }
+
+    @Test
+    void profile_directory_isTheOneSaid() {
+        assertThat(new JvmCommand(null, List.of(), Map.of(), Path.of("/tmp"))
+                        .profile()
+                        .directory())
+                .isEqualTo(Path.of("/tmp"));
+    }
+
+    @Test
+    void profile_ownArguments_leaveOutWhatIsOneProcesssOnly() {
+        assertThat(command(Map.of()).profile().command())
+                .noneMatch(argument -> argument.startsWith("-Djava.class.path=")
+                        || argument.startsWith("-Dsun.java.")
+                        || argument.startsWith("-Djdk.module."));
+    }
+
+    @Test
+    void equals_anyPartDiffers_isNot() {
+        Map<String, @Nullable String> removal = new HashMap<>();
+        removal.put("A", null);
+        var base = new JvmCommand(Path.of("/java"), List.of("-ea"), removal, Path.of("/tmp"));
+
+        assertThat(new JvmCommand(Path.of("/java"), List.of("-ea"), new HashMap<>(removal), Path.of("/tmp")))
+                .isEqualTo(base)
+                .hasSameHashCodeAs(base);
+        assertThat(List.of(
+                        new JvmCommand(null, List.of("-ea"), removal, Path.of("/tmp")),
+                        new JvmCommand(Path.of("/java"), List.of("-da"), removal, Path.of("/tmp")),
+                        new JvmCommand(Path.of("/java"), List.of("-ea"), Map.of(), Path.of("/tmp")),
+                        new JvmCommand(Path.of("/java"), List.of("-ea"), removal, null)))
+                .doesNotContain(base)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void equals_profilesThatDiffer_areNot() {
+        var base = new Profile(List.of("java"), Map.of("A", "b"), Path.of("/tmp"));
+
+        assertThat(new Profile(List.of("java"), Map.of("A", "b"), Path.of("/tmp")))
+                .isEqualTo(base)
+                .hasSameHashCodeAs(base);
+        assertThat(List.of(
+                        new Profile(List.of("java", "-ea"), Map.of("A", "b"), Path.of("/tmp")),
+                        new Profile(List.of("java"), Map.of("A", "c"), Path.of("/tmp")),
+                        new Profile(List.of("java"), Map.of("A", "b"), null)))
+                .doesNotContain(base)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void forServer_executableAndEnvironment_areTheUsers() {
+        Map<String, @Nullable String> changes = new HashMap<>();
+        changes.put("NEW", "value");
+        Profile users = new JvmCommand(Path.of("/some/java"), List.of(), changes, null).profile();
+
+        Profile servers = JvmCommand.forServer(users);
+
+        assertThat(servers.command()).startsWith("/some/java").endsWith(ChildMain.class.getName());
+        assertThat(servers.environment()).isEqualTo(users.environment());
+    }
+
+    @Test
     void forServer_usersArguments_areLeftOut() {
         Profile users = new JvmCommand(null, List.of("-Xmx17g", "-Dx=y"), Map.of(), Path.of("/tmp")).profile();
 
