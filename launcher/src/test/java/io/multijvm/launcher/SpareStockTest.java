@@ -330,10 +330,13 @@ final class SpareStockTest {
                 .findFirst()
                 .orElseThrow());
 
-        stock.close();
+        try (Descriptor spares = ProcessControl.watch(spare);
+                Descriptor handedOver = ProcessControl.watch(lease.pid())) {
+            stock.close();
 
-        Awaitility.await().atMost(StandIn.PATIENCE).until(() -> StandIn.isGone(spare));
-        assertThat(StandIn.isGone(lease.pid())).isFalse();
+            assertThat(spares.awaitReadable(Deadline.after(StandIn.PATIENCE))).isTrue();
+            assertThat(handedOver.awaitReadable(Deadline.after(Duration.ZERO))).isFalse();
+        }
         assertThat(log("ended")).isEmpty();
         lease.control().close();
         Awaitility.await()
