@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -87,15 +88,31 @@ final class LoaderPath {
             if (Files.exists(target)) {
                 return target;
             }
+            Path fresh = target.resolveSibling(family.uniqueFile("fresh").getFileName());
             try (var jar = new JarFile(outer.toFile())) {
                 JarEntry entry = jar.getJarEntry(inner);
                 if (entry != null && !entry.isDirectory()) {
-                    copy(jar, entry, target);
+                    copy(jar, entry, fresh);
                 } else {
-                    copyDirectory(jar, target);
+                    copyDirectory(jar, fresh);
                 }
             }
+            if (Files.exists(fresh)) {
+                publish(fresh, target);
+            }
             return target;
+        }
+
+        /** Other threads and processes see all of it or nothing. */
+        private static void publish(Path fresh, Path target) throws IOException {
+            try {
+                Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (FileSystemException e) {
+                if (!Files.isDirectory(target)) {
+                    throw e;
+                }
+                // somebody else was faster; the copy goes with the family's directory
+            }
         }
 
         private void copyDirectory(JarFile jar, Path target) throws IOException {

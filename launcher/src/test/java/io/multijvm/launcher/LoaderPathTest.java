@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.ipc.memory.RunDirectory;
+import io.multijvm.testkit.Background;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -14,7 +15,9 @@ import java.net.URLStreamHandler;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +73,26 @@ final class LoaderPathTest {
             assertThat(Path.of(entry)).startsWith(family.spacious()).hasContent("inner");
             assertThat(entry).endsWith("/lib/inner.jar");
         });
+    }
+
+    @Test
+    void of_jarInAJarForManyThreads_isWholeForAll() throws Exception {
+        int size = 20_000_000;
+        int threads = 4;
+        jar(outer, "lib/large.jar", "x".repeat(size));
+        URL large = url("jar:" + outer.toUri() + "!/lib/large.jar!/");
+        var together = new CyclicBarrier(threads);
+        var sizes = new ArrayList<Background<Long>>();
+        for (int i = 0; i < threads; i++) {
+            sizes.add(Background.run(() -> {
+                together.await();
+                return Files.size(Path.of(of(large).get(0)));
+            }));
+        }
+
+        for (Background<Long> each : sizes) {
+            assertThat(each.get()).isEqualTo(size);
+        }
     }
 
     @Test
