@@ -132,8 +132,13 @@ final class ChildTest {
         Child child = standIn.own();
         byte[] noFrame = Frame.ENDING.header(0, 0);
         noFrame[4]++;
+        var busy = new CountDownLatch(1);
         var released = new CountDownLatch(1);
-        standIn.family.monitor().at(Deadline.after(Duration.ZERO), () -> awaitQuietly(released));
+        standIn.family.monitor().at(Deadline.after(Duration.ZERO), () -> {
+            busy.countDown();
+            awaitQuietly(released);
+        });
+        busy.await();
 
         standIn.exit(3);
         try (Descriptor process = ProcessControl.watch(child.pid())) {
