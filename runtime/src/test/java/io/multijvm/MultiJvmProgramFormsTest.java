@@ -198,10 +198,10 @@ final class MultiJvmProgramFormsTest {
     })
     void run_namedModule_printsTheSquares(StartMethod method) throws IOException, InterruptedException {
         Path modules = libraryAsModules();
-        // Automatic modules cannot say that they require it.
+        // Automatic modules cannot say that they require jdk.unsupported.
         Files.writeString(
                 directory.resolve("module-info.java"),
-                "module some.app { requires multijvm.runtime; requires jdk.unsupported; exports some.pack; }");
+                "module some.app { requires io.multijvm; requires jdk.unsupported; exports some.pack; }");
         compile(
                 "some.pack",
                 "",
@@ -314,12 +314,21 @@ final class MultiJvmProgramFormsTest {
         Path modules = Files.createDirectory(directory.resolve("modules"));
         for (Path part : libraryParts()) {
             if (Files.isDirectory(part)) {
-                jar("modules/multijvm-" + moduleOf(part) + ".jar", part, new Manifest());
+                jar("modules/multijvm-" + moduleOf(part) + ".jar", part, moduleManifest(part));
             } else {
                 Files.copy(part, modules.resolve(part.getFileName()));
             }
         }
         return modules;
+    }
+
+    /** Gives a directory of classes the name that the module's jar has. */
+    private static Manifest moduleManifest(Path part) {
+        var manifest = new Manifest();
+        String name = moduleOf(part).equals("runtime") ? "io.multijvm" : "io.multijvm." + moduleOf(part);
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(new Attributes.Name("Automatic-Module-Name"), name);
+        return manifest;
     }
 
     private static String moduleOf(Path part) {
@@ -342,7 +351,9 @@ final class MultiJvmProgramFormsTest {
                 .map(Path::of)
                 .filter(part -> Files.isDirectory(part)
                         ? !moduleOf(part).equals("other")
-                        : part.getFileName().toString().matches("(multijvm|jna|jspecify)-.*\\.jar"))
+                        : part.getFileName()
+                                .toString()
+                                .matches("(multijvm-(ipc|launcher|runtime)|jna|jspecify)-.*\\.jar"))
                 .toList();
     }
 }

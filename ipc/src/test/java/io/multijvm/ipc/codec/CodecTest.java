@@ -62,7 +62,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @JdkTest
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CodecTest {
     private static final ClassLoader LOADER = CodecTest.class.getClassLoader();
     private static final String LONE_HIGH = "a\ud83d";
