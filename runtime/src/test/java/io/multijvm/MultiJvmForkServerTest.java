@@ -17,6 +17,7 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.Rounds;
 import io.multijvm.testkit.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -152,9 +153,9 @@ final class MultiJvmForkServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 50})
+    @ValueSource(ints = {1, 20})
     void start_manyTimes_leavesNothing(int atOnce) throws IOException, InterruptedException {
-        int rounds = atOnce == 1 ? 200 : 1;
+        int rounds = atOnce == 1 ? Rounds.of(30, 200) : Rounds.of(1, 4);
         run(2); // what is made once is there then
         assertThat(context.awaitWarm(2, PATIENCE)).isTrue();
         var before = Usage.now();

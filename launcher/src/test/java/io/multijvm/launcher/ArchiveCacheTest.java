@@ -3,6 +3,7 @@ package io.multijvm.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.testkit.JdkTest;
+import io.multijvm.testkit.SystemProperty;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,10 +17,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @JdkTest
 final class ArchiveCacheTest {
+    @RegisterExtension
+    final SystemProperty archives = SystemProperty.set(ArchiveCache.PROPERTY, "on");
+
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 

@@ -2,6 +2,7 @@ package io.multijvm.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multijvm.testkit.SystemProperty;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +16,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ArchiveKeyTest {
+    @RegisterExtension
+    final SystemProperty archives = SystemProperty.set(ArchiveCache.PROPERTY, "on");
+
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 

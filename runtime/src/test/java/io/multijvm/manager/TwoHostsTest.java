@@ -40,9 +40,9 @@ final class TwoHostsTest {
             ip addr add 10.99.0.1/24 dev near
             ip link set near up
             nsenter --target $there --net sh -c 'ip addr add 10.99.0.2/24 dev far; ip link set far up; ip link set lo up'
-            "$1" -cp "$2" "$3" &
+            "$1" -Dmultijvm.archives=off -cp "$2" "$3" &
             server=$!
-            nsenter --target $there --net "$1" -cp "$2" "$4"
+            nsenter --target $there --net "$1" -Dmultijvm.archives=off -cp "$2" "$4"
             wait $server
             """;
 

@@ -28,6 +28,9 @@ public final class ForkEnvironment implements LauncherSessionListener {
     /** Followed by the pid of the test JVM. */
     private static final String PREFIX = "tests-of-multijvm-";
 
+    /** Where this JVM and its children make run directories, whatever a test sets. */
+    private static volatile Path runBase = SHARED_MEMORY;
+
     private static final long CLEAN_UP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     @Override
@@ -35,6 +38,7 @@ public final class ForkEnvironment implements LauncherSessionListener {
         if (System.getProperty(RUN_DIRECTORY) == null && Files.isWritable(SHARED_MEMORY)) {
             System.setProperty(RUN_DIRECTORY, makeRunBase().toString());
         }
+        runBase = Path.of(System.getProperty(RUN_DIRECTORY, SHARED_MEMORY.toString()));
         System.setProperty(CLASS_PATH, jarsFirst(System.getProperty(CLASS_PATH)));
     }
 
@@ -45,7 +49,7 @@ public final class ForkEnvironment implements LauncherSessionListener {
 
     /** Where this JVM and its children make run directories. */
     static Path runBase() {
-        return Path.of(System.getProperty(RUN_DIRECTORY, SHARED_MEMORY.toString()));
+        return runBase;
     }
 
     private static Path makeRunBase() {

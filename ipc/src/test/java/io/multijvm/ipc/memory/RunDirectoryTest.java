@@ -8,6 +8,7 @@ import io.multijvm.testkit.Background;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
 import io.multijvm.testkit.StressTest;
+import io.multijvm.testkit.SystemProperty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,13 +19,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RunDirectoryTest {
     private static final String OURS = "multijvm-" + System.getProperty("user.name");
+
+    @RegisterExtension
+    final SystemProperty baseProperty = SystemProperty.restored(RunDirectory.BASE_PROPERTY);
 
     @TempDir
     private Path base;
@@ -32,11 +36,6 @@ final class RunDirectoryTest {
     @BeforeEach
     void useOwnBase() {
         System.setProperty(RunDirectory.BASE_PROPERTY, base.toString());
-    }
-
-    @AfterEach
-    void restoreBase() {
-        System.clearProperty(RunDirectory.BASE_PROPERTY);
     }
 
     @Test

@@ -81,7 +81,7 @@ final class ExecutorExpectations {
 
     /** Of the files of this project, as no path is given. */
     private static void wordCount(Shown shown) {
-        Require.atLeast(shown.number("(\\d+) text files, .*"), 20);
+        Require.atLeast(shown.number("([\\d,]+) text files, .*"), 20);
         shown.has("results are equal: yes");
     }
 }

@@ -1,5 +1,6 @@
 package io.multijvm.samples.check;
 
+import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.samples.Catalog.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,9 +71,11 @@ public record SampleCheck(Sample sample, Duration took, Shown shown, String fail
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Dmultijvm.archives=off"); // else there would be one for each sample
-        var home = System.getProperty(PROJECT_HOME);
-        if (home != null) {
-            command.add("-D" + PROJECT_HOME + "=" + home);
+        for (var setting : List.of(PROJECT_HOME, RunDirectory.BASE_PROPERTY)) {
+            var value = System.getProperty(setting);
+            if (value != null) {
+                command.add("-D" + setting + "=" + value);
+            }
         }
         command.addAll(List.of(
                 "-cp", System.getProperty("java.class.path"), sample.main().getName()));

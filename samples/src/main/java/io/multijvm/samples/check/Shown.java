@@ -81,8 +81,9 @@ public record Shown(int exitCode, List<String> out, List<String> err) {
         return texts(pattern).stream().map(Long::valueOf).toList();
     }
 
+    /** The one number that matches; it may be written with a comma before every three digits. */
     public long number(String pattern) {
-        return Long.parseLong(text(pattern));
+        return Long.parseLong(text(pattern).replace(",", ""));
     }
 
     double decimal(String pattern) {

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -118,9 +119,9 @@ final class RunCommand implements Callable<Integer> {
         return List.of("@" + file);
     }
 
-    /** What the program's JVM is told; its children are told the same. */
+    /** The JVM options of the program and of its children: this JVM's settings of MultiJVM, and those on the command line. */
     private List<String> options() {
-        List<String> options = new ArrayList<>();
+        List<String> options = settings();
         if (processes != null) {
             if (processes < 1) {
                 throw new ParameterException(spec.commandLine(), "--processes: less than one: " + processes);
@@ -134,6 +135,14 @@ final class RunCommand implements Callable<Integer> {
             options.add("-Xmx" + heap);
         }
         return options;
+    }
+
+    private static List<String> settings() {
+        return System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith("multijvm."))
+                .sorted()
+                .map(name -> "-D" + name + "=" + System.getProperty(name))
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** The main class and its first arguments. */

@@ -62,7 +62,10 @@ final class FullMemoryTest {
     private static ChildJvmCommand commandLine(int taken, String... arguments) throws Exception {
         assumeTrue(mayMount(), "mounts of its own need user namespaces");
         var starter = starter(taken);
-        return ChildJvm.of(Main.class).startedBy(starter.toArray(String[]::new)).arguments(arguments);
+        return ChildJvm.of(Main.class)
+                .startedBy(starter.toArray(String[]::new))
+                .flags("-Dmultijvm.run.directory=/dev/shm")
+                .arguments(arguments);
     }
 
     private static List<String> starter(int taken) {
