@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * those that were written down when it had been checked.
  */
 public final class ArchiveCache {
-    /** {@code off} for neither using archives nor having them made. */
+    /** {@code off} for neither using archives nor having them made, {@code use} for using those that are there. */
     public static final String PROPERTY = "multijvm.archives";
 
     /** All archives together; the oldest go. */
@@ -54,8 +54,14 @@ public final class ArchiveCache {
         return new ArchiveCache(NativeLibrary.cacheDirectory().resolve("archives"));
     }
 
+    /** Whether JVMs are started with archives. */
     static boolean isWanted() {
         return !"off".equals(System.getProperty(PROPERTY));
+    }
+
+    /** Whether archives that are missing are made. */
+    static boolean isMaker() {
+        return isWanted() && !"use".equals(System.getProperty(PROPERTY));
     }
 
     /**

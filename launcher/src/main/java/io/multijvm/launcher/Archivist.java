@@ -89,6 +89,9 @@ final class Archivist {
 
     /** Has one of the missing archives made, if nobody on this machine is at it; returns the pid of who makes it, or 0. */
     int makeMissing(RunDirectory family) {
+        if (!ArchiveCache.isMaker()) {
+            return 0;
+        }
         Map<ArchiveKey, Started> noted;
         synchronized (this) {
             noted = new LinkedHashMap<>(started);

@@ -97,7 +97,7 @@ public final class ChildJvmCommand {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = new ArrayList<>(starter);
         command.add(System.getProperty(JAVA_PROPERTY, java));
-        command.add("-Dmultijvm.archives=off"); // nothing of the tests' goes into the user's cache, unless flags say so
+        command.add("-Dmultijvm.archives=use"); // no test makes one behind another's back, unless flags say so
         var runDirectory = System.getProperty(ForkEnvironment.RUN_DIRECTORY);
         if (runDirectory != null) {
             command.add("-D" + ForkEnvironment.RUN_DIRECTORY + "=" + runDirectory);

@@ -1,6 +1,8 @@
 package io.multijvm.samples.check;
 
 import io.multijvm.ipc.memory.RunDirectory;
+import io.multijvm.launcher.ArchiveCache;
+import io.multijvm.launcher.Profile;
 import io.multijvm.samples.Catalog.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,15 +72,17 @@ public record SampleCheck(Sample sample, Duration took, Shown shown, String fail
     private static List<String> command(Sample sample) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Dmultijvm.archives=off"); // else there would be one for each sample
+        var classPath = System.getProperty("java.class.path");
+        var profile = new Profile(List.of(command.get(0), "-cp", classPath, "Sample"), System.getenv(), null);
+        command.addAll(ArchiveCache.ofUser().jvmArguments(profile));
+        command.add("-D" + ArchiveCache.PROPERTY + "=use"); // else there would be one for each sample
         for (var setting : List.of(PROJECT_HOME, RunDirectory.BASE_PROPERTY)) {
             var value = System.getProperty(setting);
             if (value != null) {
                 command.add("-D" + setting + "=" + value);
             }
         }
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), sample.main().getName()));
+        command.addAll(List.of("-cp", classPath, sample.main().getName()));
         return command;
     }
 
