@@ -183,7 +183,7 @@ final class ArchivesTest {
     private ChildJvmCommand command(String what) {
         return ChildJvm.of(Program.class)
                 .classPath(classPath)
-                .flags("-Dmultijvm.archives=on")
+                .makingArchivesAtOnce(home)
                 .environment("XDG_CACHE_HOME", home.toString())
                 .arguments(what);
     }

@@ -3,11 +3,13 @@ package io.multijvm.testkit;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -62,12 +64,8 @@ public final class ForkEnvironment implements LauncherSessionListener {
                             ARCHIVES.resolve("turn"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var lock = turn.lock()) {
                 if (lock.isValid()) {
-                    new ChildJvmCommand(program).flags("-Dmultijvm.archives=on").run();
-                    var maker = ARCHIVES.resolve("lock").toString(); // locked by whoever makes one
-                    new ProcessBuilder("flock", maker, "true")
-                            .inheritIO()
-                            .start()
-                            .waitFor();
+                    haveArchiveMade(program, List.of()); // for children of programs that tests start
+                    haveArchiveMade(program, nativeAccess()); // for children of tests
                 }
             }
         } catch (IOException e) {
@@ -75,6 +73,26 @@ public final class ForkEnvironment implements LauncherSessionListener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void haveArchiveMade(String program, List<String> flags) throws IOException, InterruptedException {
+        new ChildJvmCommand(program)
+                .makingArchivesAtOnce(ARCHIVES)
+                .flags(flags.toArray(String[]::new))
+                .run();
+        var maker = ARCHIVES.resolve("lock").toString(); // locked by whoever makes one
+        int status =
+                new ProcessBuilder("flock", maker, "true").inheritIO().start().waitFor();
+        if (status != 0) {
+            throw new IllegalStateException("flock " + maker + ": status " + status);
+        }
+    }
+
+    /** The options of this JVM, inherited by children, that decide which archive fits. */
+    private static List<String> nativeAccess() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--enable-native-access"))
+                .toList();
     }
 
     /** Where run directories are made, by this JVM and by all test JVMs that are alive. */

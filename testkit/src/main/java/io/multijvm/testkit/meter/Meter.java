@@ -1,9 +1,12 @@
 package io.multijvm.testkit.meter;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -35,9 +38,35 @@ public final class Meter implements TestExecutionListener {
 
     private final Map<String, Reading> begun = new HashMap<>();
 
-    /** Holds the one sampler of this JVM, made when the first test starts. */
+    /** The sampler of this JVM, a process that is started with the first test. */
     private static final class Sampler {
-        static final ProcessSampler INSTANCE = ProcessSampler.start();
+        static final Sampler INSTANCE = start();
+
+        private final Writer questions;
+        private final BufferedReader answers;
+
+        private Sampler(Process process) {
+            questions = process.outputWriter(StandardCharsets.US_ASCII);
+            answers = process.inputReader(StandardCharsets.US_ASCII);
+        }
+
+        private static Sampler start() {
+            try {
+                return new Sampler(ProcessSampler.command().start());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        synchronized ProcessSampler.Counts counts() {
+            try {
+                questions.append('\n').flush();
+                var answer = answers.readLine();
+                return answer == null ? ProcessSampler.Counts.NONE : ProcessSampler.Counts.parse(answer);
+            } catch (IOException e) {
+                return ProcessSampler.Counts.NONE; // a test has killed it: figures, not tests, are wrong then
+            }
+        }
     }
 
     /** The meter at one moment. */

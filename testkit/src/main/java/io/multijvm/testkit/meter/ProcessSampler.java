@@ -1,7 +1,9 @@
 package io.multijvm.testkit.meter;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,23 +16,37 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the processes that the test JVM starts, at any depth, and the processor time they take.
+ * The program that counts the processes that a test JVM starts, at any depth, and the processor time they take. It is a
+ * process of its own so that the test JVM, whose descriptors tests count, opens none for it.
  *
- * <p>A thread reads {@code /proc} every {@link #PERIOD}. Processor time is therefore too small by what each process
- * takes between its last sample and its end, and a process that lives for less than a period may be missed.
+ * <p>It reads {@code /proc} every {@link #PERIOD}. Processor time is therefore too small by what each process takes
+ * between its last sample and its end, and a process that lives for less than a period may be missed. For each line on
+ * its standard input it prints a line with the counts so far ({@link Counts}).
  */
 final class ProcessSampler {
     /** What had been counted at one moment, since the sampler was started. */
     record Counts(long processorNanos, int jvms, int spares) {
+        static final Counts NONE = new Counts(0, 0, 0);
+
+        static Counts parse(String line) {
+            var words = line.split(" ");
+            return new Counts(Long.parseLong(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+        }
+
         Counts minus(Counts earlier) {
             return new Counts(processorNanos - earlier.processorNanos, jvms - earlier.jvms, spares - earlier.spares);
+        }
+
+        @Override
+        public String toString() {
+            return processorNanos + " " + jvms + " " + spares;
         }
     }
 
     private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long NANOS_PER_TICK = TimeUnit.MILLISECONDS.toNanos(10); // USER_HZ is 100 on Linux
     private static final File PROC = new File("/proc");
-    private static final String MARK = "MULTIJVM_TEST_RUN=";
+    private static final String MARK = "MULTIJVM_TEST_RUN";
     /** Only the fork server's own JVM is started with both. */
     private static final List<String> SERVER_FLAGS = List.of("\0-Xmx64m\0-XX:TieredStopAtLevel=1\0");
 
@@ -41,8 +57,8 @@ final class ProcessSampler {
     private static final int START_TIME = 19;
 
     private final long self = ProcessHandle.current().pid();
-    private final String mark = MARK + System.getenv("MULTIJVM_TEST_RUN") + '\0';
-    private final boolean marked = System.getenv("MULTIJVM_TEST_RUN") != null;
+    private final long testJvm;
+    private final String entry; // in the environment of all that the test JVM starts
     private Map<Long, Seen> processes = new HashMap<>();
     private long ticks;
     private int jvms;
@@ -63,18 +79,43 @@ final class ProcessSampler {
         }
     }
 
-    /** Starts sampling on a daemon thread, for as long as this JVM lives. */
-    static ProcessSampler start() {
-        var sampler = new ProcessSampler();
-        sampler.sample();
-        var thread = new Thread(sampler::sampleForEver, "test-meter");
-        thread.setDaemon(true);
-        thread.start();
-        return sampler;
+    private ProcessSampler(long testJvm, String mark) {
+        this.testJvm = testJvm;
+        this.entry = MARK + "=" + mark + '\0';
     }
 
-    /** Takes a sample and returns the counts. */
-    synchronized Counts counts() {
+    /** The command that samples for this JVM. */
+    static ProcessBuilder command() {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var builder = new ProcessBuilder(
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx32m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ProcessSampler.class.getName(),
+                Long.toString(ProcessHandle.current().pid()),
+                System.getenv().getOrDefault(MARK, ""));
+        builder.environment().remove(MARK);
+        return builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    }
+
+    /** The pid and the mark of the test JVM; ends with its standard input. */
+    @SuppressWarnings("SystemOut") // that is how it answers
+    public static void main(String[] args) throws IOException {
+        var sampler = new ProcessSampler(Long.parseLong(args[0]), args[1]);
+        sampler.sample();
+        var thread = new Thread(sampler::sampleForEver, "sampler");
+        thread.setDaemon(true);
+        thread.start();
+        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+        while (in.readLine() != null) {
+            System.out.println(sampler.counts());
+        }
+    }
+
+    private synchronized Counts counts() {
         sample();
         return new Counts(ticks * NANOS_PER_TICK, jvms, spares);
     }
@@ -130,13 +171,13 @@ final class ProcessSampler {
     }
 
     private void add(long pid) {
-        var stat = pid == self ? null : stat(pid);
+        var stat = pid == self || pid == testJvm ? null : stat(pid);
         if (stat == null) {
             return;
         }
         long parent = Long.parseLong(stat[PARENT]);
         var above = processes.get(parent);
-        boolean ours = parent == self || (above != null && above.ours) || (marked && carriesMark(pid));
+        boolean ours = parent == testJvm || (above != null && above.ours) || isMarked(pid);
         var seen = new Seen(stat[START_TIME], ours, ours ? command(pid) : "");
         processes.put(pid, seen);
         if (ours) {
@@ -151,7 +192,7 @@ final class ProcessSampler {
         var above = processes.get(parent);
         int end = seen.command.indexOf('\0');
         boolean isJava = end > 0 && seen.command.substring(0, end).endsWith("java");
-        if (isJava && (above == null || !seen.command.equals(above.command)) && parent != 0) {
+        if (isJava && (above == null || !seen.command.equals(above.command))) {
             seen.isCounted = true;
             jvms++;
             if (above != null && SERVER_FLAGS.stream().anyMatch(above.command::contains)) {
@@ -160,10 +201,13 @@ final class ProcessSampler {
         }
     }
 
-    /** Whether the process carries this run's mark without being this JVM or one of its ancestors. */
-    private boolean carriesMark(long pid) {
-        return read(pid, "environ").contains(mark)
-                && ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L) != pid;
+    /** Whether the process carries the test JVM's mark without being one of its ancestors. */
+    private boolean isMarked(long pid) {
+        return read(pid, "environ").contains(entry)
+                && ProcessHandle.of(testJvm)
+                        .flatMap(ProcessHandle::parent)
+                        .filter(ancestor -> ancestor.pid() == pid)
+                        .isEmpty();
     }
 
     private static String command(long pid) {
