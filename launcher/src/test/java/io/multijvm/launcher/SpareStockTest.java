@@ -480,7 +480,7 @@ final class SpareStockTest {
                         .toList();
     }
 
-    /** What the spare of a client's was told; ends it. */
+    /** Returns what a client's spare was told, and ends the spare. */
     private Spare.Order told(int pid) throws IOException {
         leased.forEach(Descriptor::close);
         Awaitility.await().atMost(StandIn.PATIENCE).until(() -> log("ended").contains(Integer.toString(pid)));

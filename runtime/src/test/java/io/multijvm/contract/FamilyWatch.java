@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.testkit.ChildJvm;
+import io.multijvm.testkit.Proc;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +50,7 @@ public final class FamilyWatch {
 
     public List<ProcessHandle> guardians() {
         return processes.stream()
-                .filter(process -> read(process.pid(), "cmdline").contains("\0multijvm-guardian\0"))
+                .filter(process -> Proc.read(process.pid(), "cmdline").contains("\0multijvm-guardian\0"))
                 .toList();
     }
 
@@ -69,24 +69,15 @@ public final class FamilyWatch {
         return Stream.concat(
                         processes.stream()
                                 .filter(FamilyWatch::isRunning)
-                                .map(process -> process.pid() + " " + read(process.pid(), "cmdline")),
+                                .map(process -> process.pid() + " " + Proc.read(process.pid(), "cmdline")),
                         directories.stream().filter(Files::exists).map(Path::toString))
                 .toList();
     }
 
     /** Whether it is more than an entry that nobody has waited for. */
     public static boolean isRunning(ProcessHandle process) {
-        String stat = read(process.pid(), "stat");
+        String stat = Proc.read(process.pid(), "stat");
         return process.isAlive()
                 && !stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("Z");
-    }
-
-    private static String read(long pid, String file) {
-        try {
-            return new String(
-                    Files.readAllBytes(Path.of("/proc", Long.toString(pid), file)), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return "";
-        }
     }
 }

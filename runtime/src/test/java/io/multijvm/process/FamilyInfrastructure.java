@@ -3,10 +3,7 @@ package io.multijvm.process;
 import io.multijvm.contract.ResidentParties;
 import io.multijvm.launcher.Family;
 import io.multijvm.testkit.Infrastructure;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.multijvm.testkit.Proc;
 import java.util.OptionalLong;
 
 /**
@@ -44,21 +41,12 @@ public final class FamilyInfrastructure implements Infrastructure {
     }
 
     private static boolean isGuardian(long pid) {
-        return read(pid, "cmdline").contains("\0multijvm-guardian\0");
+        return Proc.read(pid, "cmdline").contains("\0multijvm-guardian\0");
     }
 
     private static long group(long pid) {
-        String stat = read(pid, "stat");
+        String stat = Proc.read(pid, "stat");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
         return fields.length > GROUP ? Long.parseLong(fields[GROUP]) : 0;
-    }
-
-    private static String read(long pid, String file) {
-        try {
-            return new String(
-                    Files.readAllBytes(Path.of("/proc", Long.toString(pid), file)), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return "";
-        }
     }
 }

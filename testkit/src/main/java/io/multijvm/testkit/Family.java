@@ -1,9 +1,5 @@
 package io.multijvm.testkit;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -19,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * test JVM an environment variable that no other run has, and whoever carries it is ours too.
  */
 final class Family {
-    private static final Path PROC = Path.of("/proc");
     private static final @Nullable String MARK = System.getenv("MULTIJVM_TEST_RUN");
     /** Processes without the mark, which none of them can gain; looking into each again takes most of a snapshot's time. */
     private static final Set<ProcessHandle> STRANGERS = ConcurrentHashMap.newKeySet();
@@ -43,7 +38,7 @@ final class Family {
     }
 
     static String describe(ProcessHandle process) {
-        var command = read(process, "cmdline").replace('\0', ' ').strip();
+        var command = Proc.read(process.pid(), "cmdline").replace('\0', ' ').strip();
         return "pid " + process.pid() + ", command [" + command + "]";
     }
 
@@ -66,7 +61,7 @@ final class Family {
     }
 
     private static boolean carries(ProcessHandle process, String entry) {
-        var environment = read(process, "environ");
+        var environment = Proc.read(process.pid(), "environ");
         boolean isOurs = environment.contains(entry);
         if (!isOurs && !environment.isEmpty()) { // it is empty for an instant while a process executes a program
             STRANGERS.add(process);
@@ -76,19 +71,8 @@ final class Family {
 
     /** Whether {@code process} is alive and more than an entry that nobody has waited for. */
     private static boolean isRunning(ProcessHandle process) {
-        var stat = read(process, "stat");
+        var stat = Proc.read(process.pid(), "stat");
         var state = stat.substring(stat.lastIndexOf(')') + 1).strip();
         return process.isAlive() && !state.startsWith("Z") && !state.startsWith("X");
-    }
-
-    /** A file of {@code /proc/pid}, empty when the process is gone or not ours to look at. */
-    private static String read(ProcessHandle process, String file) {
-        try {
-            var bytes = Files.readAllBytes(
-                    PROC.resolve(Long.toString(process.pid())).resolve(file));
-            return new String(bytes, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return "";
-        }
     }
 }

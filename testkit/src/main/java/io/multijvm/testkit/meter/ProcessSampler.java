@@ -1,11 +1,11 @@
 package io.multijvm.testkit.meter;
 
+import io.multijvm.testkit.Proc;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * its standard input it prints a line with the counts so far ({@link Counts}).
  */
 final class ProcessSampler {
-    /** What had been counted at one moment, since the sampler was started. */
+    /** The counts at one moment, since the sampler was started. */
     record Counts(long processorNanos, int jvms, int spares) {
         static final Counts NONE = new Counts(0, 0, 0);
 
@@ -203,7 +203,7 @@ final class ProcessSampler {
 
     /** Whether the process carries the test JVM's mark without being one of its ancestors. */
     private boolean isMarked(long pid) {
-        return read(pid, "environ").contains(entry)
+        return Proc.read(pid, "environ").contains(entry)
                 && ProcessHandle.of(testJvm)
                         .flatMap(ProcessHandle::parent)
                         .filter(ancestor -> ancestor.pid() == pid)
@@ -211,22 +211,13 @@ final class ProcessSampler {
     }
 
     private static String command(long pid) {
-        return read(pid, "cmdline");
+        return Proc.read(pid, "cmdline");
     }
 
     private static String @Nullable [] stat(long pid) {
-        var stat = read(pid, "stat");
+        var stat = Proc.read(pid, "stat");
         return stat.isEmpty()
                 ? null
                 : stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
-    }
-
-    private static String read(long pid, String file) {
-        try {
-            return new String(
-                    Files.readAllBytes(Path.of("/proc", Long.toString(pid), file)), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return "";
-        }
     }
 }
