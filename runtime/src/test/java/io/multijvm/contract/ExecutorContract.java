@@ -154,6 +154,29 @@ public interface ExecutorContract extends PoolSource {
     }
 
     @Test
+    default void map_firstTaskEndsLast_itsResultComesFirst() throws Exception {
+        var executor = newExecutor(2);
+        var first = new Gate();
+        var others = new Gate();
+        var results = executor.map(
+                n -> {
+                    if (n == 0) {
+                        first.pass();
+                    } else {
+                        others.arrive();
+                    }
+                    return n;
+                },
+                numbers(3));
+        first.awaitArrivals(1);
+        others.awaitArrivals(2);
+
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> results.next(Duration.ofMillis(200)));
+        first.open();
+        assertThat(results.stream()).containsExactly(0, 1, 2);
+    }
+
+    @Test
     @Conforms("ExecutorTest.test_map_exception")
     default void map_failingElement_isThrownAndTheRestFollows() {
         var executor = newExecutor(2);
