@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
-/** A test that repeats a race many times; left out unless asked for with {@code -Dtests.excluded=none}. */
+/** A test that repeats a race many times; only {@code scripts/test --full} runs it. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("stress")

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -48,7 +47,7 @@ final class ProcessSampler {
     private static final File PROC = new File("/proc");
     private static final String MARK = "MULTIJVM_TEST_RUN";
     /** Only the fork server's own JVM is started with both. */
-    private static final List<String> SERVER_FLAGS = List.of("\0-Xmx64m\0-XX:TieredStopAtLevel=1\0");
+    private static final String SERVER_FLAGS = "\0-Xmx64m\0-XX:TieredStopAtLevel=1\0";
 
     // Fields of /proc/PID/stat, counted from the state on.
     private static final int PARENT = 1;
@@ -195,7 +194,7 @@ final class ProcessSampler {
         if (isJava && (above == null || !seen.command.equals(above.command))) {
             seen.isCounted = true;
             jvms++;
-            if (above != null && SERVER_FLAGS.stream().anyMatch(above.command::contains)) {
+            if (above != null && above.command.contains(SERVER_FLAGS)) {
                 spares++;
             }
         }
