@@ -27,6 +27,7 @@ public final class Family {
     private final @Nullable Path inherited;
     private final byte[] key;
     private final int number;
+    private final Object exchanging = new Object(); // a lock, taken before this
     private @Nullable RunDirectory directory; // this and all below guarded by this
     private @Nullable SharedHeap memory;
     private @Nullable Domain domain;
@@ -165,18 +166,20 @@ public final class Family {
 
     /**
      * Has classes that are on no class path exchanged with the other processes. To be called before an object arrives or
-     * leaves whose class may be one.
+     * leaves whose class may be one: on return, they can be asked for.
      */
     public void exchangeClasses() {
-        FamilyClasses made;
-        synchronized (this) {
-            if (classes != null) {
-                return;
+        synchronized (exchanging) {
+            FamilyClasses made;
+            synchronized (this) {
+                if (classes != null) {
+                    return;
+                }
+                made = new FamilyClasses(this);
+                classes = made;
             }
-            made = new FamilyClasses(this);
-            classes = made;
+            ForeignClasses.exchange(made); // which may begin to offer some, and asks for the directory
         }
-        ForeignClasses.exchange(made); // which may begin to offer some, and asks for the directory
     }
 
     /** What this process knows of archives of classes. */

@@ -11,6 +11,7 @@ import io.multijvm.ipc.os.Sockets;
 import io.multijvm.ipc.socket.Handshake;
 import io.multijvm.ipc.socket.MessageSocket;
 import io.multijvm.testkit.Background;
+import io.multijvm.testkit.Rounds;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
@@ -67,6 +69,27 @@ final class FamilyClassesTest {
         askers.forEach(FamilyClasses::close);
         asked.close();
         root.close();
+    }
+
+    /** What is sent then must be found by its receiver. */
+    @Test
+    void exchangeClasses_whileAnotherThreadBegins_returnsWhenTheyCanBeAskedFor() throws Exception {
+        for (int i = 0; i < Rounds.of(100, 2_000); i++) {
+            var family = new Family(null, KEY, RunDirectory.ROOT);
+            var start = new CyclicBarrier(2);
+            Callable<Path> begin = () -> {
+                start.await();
+                family.exchangeClasses();
+                return family.directory().file("classes-" + RunDirectory.ROOT + ".sock");
+            };
+            var other = Background.run(begin);
+            try {
+                assertThat(begin.call()).exists();
+                assertThat(other.get()).exists();
+            } finally {
+                family.close();
+            }
+        }
     }
 
     @Test

@@ -214,6 +214,17 @@ public interface SignalContract {
     }
 
     @Test
+    default void close_pausedProcess_isContinuedToEnd() throws IOException {
+        Context context = MultiJvm.getContext(context().getStartMethod());
+        JvmProcess process = waiting(context);
+        process.pause();
+
+        context.close();
+
+        assertThat(process.exitCode()).isEqualTo(-15);
+    }
+
+    @Test
     default void pause_processThatEnds_returns() {
         for (int i = 0; i < Rounds.of(4, 10); i++) {
             JvmProcess process = context().process(() -> {});

@@ -51,6 +51,12 @@ public final class Background<T> {
         return this;
     }
 
+    /** Returns once the call has taken note of an interrupt. */
+    public Background<T> awaitInterruptTaken() {
+        Eventually.holds(() -> !thread.isInterrupted());
+        return this;
+    }
+
     /** Whether the call has ended, in whichever way. */
     public boolean isDone() {
         return outcome.isDone();

@@ -17,9 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ForeignClasses {
     private static final ClassLoader SYSTEM = ClassLoader.getSystemClassLoader();
     private static final @Nullable ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
-    private static final List<WeakReference<ClassLoader>> LOADERS = new CopyOnWriteArrayList<>();
-
-    private static volatile @Nullable Exchange exchange;
+    private static final Met MET = new Met();
 
     private ForeignClasses() {}
 
@@ -35,30 +33,26 @@ public final class ForeignClasses {
         boolean isElsewhere(ClassLoader loader);
     }
 
-    /** Sets the way to the other processes. */
-    public static void exchange(Exchange way) {
-        exchange = way;
-        if (!LOADERS.isEmpty()) {
-            way.offer();
-        }
-    }
+    /** The loaders met here, and the way to the other processes: either comes first, and both on any thread. */
+    static final class Met {
+        final List<WeakReference<ClassLoader>> loaders = new CopyOnWriteArrayList<>();
+        volatile @Nullable Exchange exchange; // written, as loaders are, by who holds this
 
-    /** Notes the loader of a class that is sent, unless everybody has it; returns whether others may have to ask for it. */
-    public static boolean met(Class<?> type) {
-        ClassLoader loader = type.getClassLoader();
-        boolean isForeign = loader != null && loader != SYSTEM && loader != PLATFORM;
-        if (isForeign) {
-            metForeign(loader);
+        synchronized void exchange(Exchange way) {
+            exchange = way;
+            if (!loaders.isEmpty()) {
+                way.offer();
+            }
         }
-        return isForeign;
-    }
 
-    /** Nothing of a loader leaves before others can ask for its classes, whichever thread has met it first. */
-    private static void metForeign(ClassLoader loader) {
-        if (!isNew(loader)) {
-            return;
+        /** Nothing of a loader leaves before others can ask for its classes, whichever thread has met it first. */
+        void loader(ClassLoader loader) {
+            if (isNew(loader)) {
+                offer(loader);
+            }
         }
-        synchronized (LOADERS) {
+
+        private synchronized void offer(ClassLoader loader) {
             Exchange way = exchange;
             if ((way != null && way.isElsewhere(loader)) || !isNew(loader)) {
                 return;
@@ -66,13 +60,28 @@ public final class ForeignClasses {
             if (way != null) {
                 way.offer();
             }
-            LOADERS.add(0, new WeakReference<>(loader)); // the youngest is asked first
+            loaders.add(0, new WeakReference<>(loader)); // the youngest is asked first
+        }
+
+        private boolean isNew(ClassLoader loader) {
+            loaders.removeIf(known -> known.refersTo(null));
+            return loaders.stream().noneMatch(known -> known.refersTo(loader));
         }
     }
 
-    private static boolean isNew(ClassLoader loader) {
-        LOADERS.removeIf(known -> known.refersTo(null));
-        return LOADERS.stream().noneMatch(known -> known.refersTo(loader));
+    /** Sets the way to the other processes. */
+    public static void exchange(Exchange way) {
+        MET.exchange(way);
+    }
+
+    /** Notes the loader of a class that is sent, unless everybody has it; returns whether others may have to ask for it. */
+    public static boolean met(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        boolean isForeign = loader != null && loader != SYSTEM && loader != PLATFORM;
+        if (isForeign) {
+            MET.loader(loader);
+        }
+        return isForeign;
     }
 
     /** The class of that name as {@code loader} has it, or one of the program's own loaders, or another process. */
@@ -82,7 +91,7 @@ public final class ForeignClasses {
 
     /** As {@link #find}, where nobody is to be asked who has been already. */
     static Class<?> search(String name, ClassNotFoundException reason) throws ClassNotFoundException {
-        for (WeakReference<ClassLoader> known : LOADERS) {
+        for (WeakReference<ClassLoader> known : MET.loaders) {
             ClassLoader loader = known.get();
             if (loader != null) {
                 try {
@@ -92,7 +101,7 @@ public final class ForeignClasses {
                 }
             }
         }
-        Exchange way = exchange;
+        Exchange way = MET.exchange;
         if (way == null) {
             throw reason;
         }
@@ -101,13 +110,13 @@ public final class ForeignClasses {
 
     /** Has what the class path has and what the other processes have; {@code otherwise} where there are no others. */
     public static ClassLoader elsewhere(ClassLoader otherwise) {
-        Exchange way = exchange;
+        Exchange way = MET.exchange;
         return way == null ? otherwise : way.elsewhere();
     }
 
     /** The bytes of a class file or other resource of the loaders met here; null when none of them has it. */
     public static byte @Nullable [] resource(String name) throws IOException {
-        for (WeakReference<ClassLoader> known : LOADERS) {
+        for (WeakReference<ClassLoader> known : MET.loaders) {
             ClassLoader loader = known.get();
             if (loader != null) {
                 try (InputStream in = loader.getResourceAsStream(name)) {

@@ -101,6 +101,20 @@ final class RunDirectoryTest {
     }
 
     @Test
+    void delete_partOnDisk_goesWithIt() throws IOException {
+        Path shared = Files.createTempDirectory(Path.of("/dev/shm"), "run-directory-test");
+        System.setProperty(RunDirectory.BASE_PROPERTY, shared.toString());
+        var directory = RunDirectory.create();
+        Path disk = directory.spacious();
+        Files.writeString(disk.resolve("large"), "x");
+
+        directory.delete();
+
+        assertThat(disk).doesNotExist();
+        Files.delete(shared);
+    }
+
+    @Test
     void newLiveness_held_isLockedUntilRemoved() throws IOException {
         var directory = RunDirectory.create();
         var liveness = directory.newLiveness();

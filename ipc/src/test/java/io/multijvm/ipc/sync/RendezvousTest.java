@@ -93,6 +93,26 @@ final class RendezvousTest {
     }
 
     @Test
+    void await_interruptedWhenTheActionRuns_passesAndIsStillInterrupted() throws Exception {
+        Block block = Rendezvous.allocate(me.domain(), 2);
+        Rendezvous mine = of(me, block);
+        var go = new CountDownLatch(1);
+        var waiting = Background.run(() -> {
+            Outcome outcome = mine.await(null, Deadline.after(LONG)).outcome();
+            return outcome + (Thread.interrupted() ? ", interrupted" : "");
+        });
+        Eventually.holds(() -> mine.waiting() == 1);
+        var acting = Background.run(() -> of(other, block).await(() -> awaitUninterruptibly(go), Deadline.after(LONG)));
+        Eventually.holds(() -> block.getIntVolatile(RendezvousLayout.ACTING) == other.number());
+
+        waiting.interrupt().awaitInterruptTaken();
+        go.countDown();
+
+        assertThat(waiting.get()).isEqualTo("PASSED, interrupted");
+        assertThat(acting.get().outcome()).isEqualTo(Outcome.PASSED);
+    }
+
+    @Test
     void await_actionFailsAfterAReset_breaksNothingNew() throws Exception {
         Rendezvous mine = of(me, Rendezvous.allocate(me.domain(), 1));
         var running = new CountDownLatch(1);

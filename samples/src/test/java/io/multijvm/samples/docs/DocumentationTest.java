@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.SampleTest;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ForkTest
 @Timeout(value = 10, unit = TimeUnit.MINUTES) // some documents have thirty programs
+@SampleTest
 final class DocumentationTest {
     private static final Duration PATIENCE = Duration.ofMinutes(9);
     private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
