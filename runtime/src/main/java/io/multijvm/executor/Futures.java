@@ -10,8 +10,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +45,15 @@ public final class Futures {
         Deadline deadline = Deadline.after(timeout);
         var notDone = new LinkedHashSet<CompletableFuture<? extends T>>(futures);
         var done = new LinkedHashSet<CompletableFuture<? extends T>>();
-        var arrivals = arrivalsOf(notDone);
-        while (!isOver(done, notDone, when)) {
-            CompletableFuture<? extends T> next = arrivals.poll(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-            if (next == null) {
-                break;
+        try (Arrivals<CompletableFuture<? extends T>> arrivals = arrivalsOf(notDone)) {
+            while (!isOver(done, notDone, when)) {
+                CompletableFuture<? extends T> next = arrivals.next(deadline);
+                if (next == null) {
+                    break;
+                }
+                notDone.remove(next);
+                done.add(next);
             }
-            notDone.remove(next);
-            done.add(next);
         }
         for (CompletableFuture<? extends T> each : Set.copyOf(notDone)) { // those that ended together
             if (each.isDone()) {
@@ -77,16 +76,10 @@ public final class Futures {
         };
     }
 
-    private static <T extends @Nullable Object> LinkedBlockingQueue<CompletableFuture<? extends T>> arrivalsOf(
+    private static <T extends @Nullable Object> Arrivals<CompletableFuture<? extends T>> arrivalsOf(
             Set<? extends CompletableFuture<? extends T>> futures) {
-        var arrivals = new LinkedBlockingQueue<CompletableFuture<? extends T>>();
-        for (CompletableFuture<? extends T> each : futures) {
-            if (each.isDone()) {
-                arrivals.add(each); // at once, though actions before this one may take their time
-            } else {
-                CompletableFuture<?> unused = each.whenComplete((value, failure) -> arrivals.add(each));
-            }
-        }
+        var arrivals = new Arrivals<CompletableFuture<? extends T>>();
+        futures.forEach(arrivals::add);
         return arrivals;
     }
 
@@ -98,17 +91,17 @@ public final class Futures {
     public static <T extends @Nullable Object> Iterator<CompletableFuture<? extends T>> asCompleted(
             Collection<? extends CompletableFuture<? extends T>> futures, @Nullable Duration timeout) {
         var all = new LinkedHashSet<CompletableFuture<? extends T>>(futures);
-        return new Arrivals<>(arrivalsOf(all), all.size(), Deadline.after(timeout));
+        return new AsCompleted<>(arrivalsOf(all), all.size(), Deadline.after(timeout));
     }
 
-    private static final class Arrivals<T extends @Nullable Object>
+    private static final class AsCompleted<T extends @Nullable Object>
             implements Iterator<CompletableFuture<? extends T>> {
-        private final LinkedBlockingQueue<CompletableFuture<? extends T>> arrivals;
+        private final Arrivals<CompletableFuture<? extends T>> arrivals;
         private final Deadline deadline;
         private final int count;
         private int left;
 
-        Arrivals(LinkedBlockingQueue<CompletableFuture<? extends T>> arrivals, int count, Deadline deadline) {
+        AsCompleted(Arrivals<CompletableFuture<? extends T>> arrivals, int count, Deadline deadline) {
             this.arrivals = arrivals;
             this.count = count;
             this.left = count;
@@ -126,8 +119,9 @@ public final class Futures {
                 throw new NoSuchElementException();
             }
             try {
-                CompletableFuture<? extends T> next = arrivals.poll(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+                CompletableFuture<? extends T> next = arrivals.next(deadline);
                 if (next == null) {
+                    arrivals.close();
                     throw new CompletionException(
                             new TimeoutException(left + " (of " + count + ") futures unfinished"));
                 }

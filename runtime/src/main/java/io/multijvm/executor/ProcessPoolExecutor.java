@@ -24,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -75,7 +74,7 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
 
     /** Has a worker run {@code task}. */
     public AsyncResult<?> submit(RunnableTask task) {
-        return workers.<@Nullable Object>submit(Objects.requireNonNull(task, "task"), TaskOptions.defaults());
+        return workers.submit(Objects.requireNonNull(task, "task"));
     }
 
     @Override
@@ -85,20 +84,13 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
 
     @Override
     public AsyncResult<?> submit(Runnable task) {
-        return workers.<@Nullable Object>submit(Objects.requireNonNull(task, "task"), TaskOptions.defaults());
+        return workers.submit(Objects.requireNonNull(task, "task"));
     }
 
     /** Has a worker run {@code task}; the value stays here. */
     @Override
-    public <T extends @Nullable Object> CompletableFuture<T> submit(Runnable task, T result) {
-        AsyncResult<?> ended = submit(task);
-        CompletableFuture<T> future = ended.thenApply(nothing -> result);
-        CompletableFuture<T> unused = future.whenComplete((value, failure) -> {
-            if (future.isCancelled()) {
-                ended.cancel(true);
-            }
-        });
-        return future;
+    public <T extends @Nullable Object> AsyncResult<T> submit(Runnable task, T result) {
+        return workers.submit(Objects.requireNonNull(task, "task"), result);
     }
 
     /** Has a worker run {@code task}; what it throws is logged. */
@@ -108,11 +100,7 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
 
     @Override
     public void execute(Runnable task) {
-        CompletableFuture<?> unused = submit(task).whenComplete((value, failure) -> {
-            if (failure != null && !(failure instanceof CancellationException)) {
-                System.getLogger("io.multijvm").log(System.Logger.Level.ERROR, "a task failed", failure);
-            }
-        });
+        workers.execute(Objects.requireNonNull(task, "task"));
     }
 
     /** Applies {@code function} to each argument; results come in order, as they are asked for. */
@@ -125,13 +113,7 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
     public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> map(
             TaskFunction<? super A, ? extends R> function, Iterable<? extends A> arguments, MapOptions options) {
         return workers.map(
-                function,
-                arguments.iterator(),
-                options.chunkSize(),
-                false,
-                options.bufferSize(),
-                options.timeout(),
-                this);
+                function, arguments, options.chunkSize(), false, options.bufferSize(), options.timeout(), this);
     }
 
     /** Applies {@code function} to the first of both, the second of both, until one has no more. */
@@ -142,12 +124,22 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
         MapOptions options = MapOptions.defaults();
         return workers.map(
                 function,
-                new Pairs(firsts.iterator(), seconds.iterator()),
+                pairs(firsts, seconds),
                 options.chunkSize(),
                 true,
                 options.bufferSize(),
                 options.timeout(),
                 this);
+    }
+
+    /** The pairs; taken at once if both sides are collections. */
+    private static Iterable<@Nullable Object[]> pairs(Iterable<?> firsts, Iterable<?> seconds) {
+        if (firsts instanceof Collection<?> && seconds instanceof Collection<?>) {
+            var all = new ArrayList<@Nullable Object[]>();
+            new Pairs(firsts.iterator(), seconds.iterator()).forEachRemaining(all::add);
+            return all;
+        }
+        return () -> new Pairs(firsts.iterator(), seconds.iterator());
     }
 
     private record Pairs(Iterator<?> firsts, Iterator<?> seconds) implements Iterator<@Nullable Object[]> {
@@ -230,16 +222,16 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
             throw new IllegalArgumentException("no tasks");
         }
         var futures = new ArrayList<AsyncResult<T>>(tasks.size());
-        var ended = new LinkedBlockingQueue<AsyncResult<T>>();
-        try {
+        var ended = new Arrivals<AsyncResult<T>>();
+        try (ended) {
             for (Callable<T> task : tasks) {
                 AsyncResult<T> future = submit(task);
                 futures.add(future);
-                CompletableFuture<?> unused = future.whenComplete((value, failure) -> ended.add(future));
+                ended.add(future);
             }
             ExecutionException last = null;
             for (int i = 0; i < futures.size(); i++) {
-                AsyncResult<T> next = ended.poll(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+                AsyncResult<T> next = ended.next(deadline);
                 if (next == null) {
                     throw new TimeoutException("none of " + futures.size() + " tasks has succeeded in time");
                 }
@@ -283,10 +275,13 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
         return workers.terminate();
     }
 
-    /** {@link #shutdown()}, and waits for the end; if interrupted meanwhile, {@link #shutdownNow} and waits for that. */
+    /**
+     * {@link #shutdown()}, and waits for the end; if interrupted meanwhile, {@link #shutdownNow} and waits for that. Maps make
+     * all their calls before, but for those that {@link ResultIterator} names.
+     */
     @Override
     public void close() {
-        workers.shutdown();
+        workers.finish();
         workers.awaitTermination(workers::terminate);
     }
 

@@ -1,7 +1,11 @@
 package io.multijvm.pool;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.os.FutureResult;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +15,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,36 +27,43 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #get} throws {@link ExecutionException} with what the task has thrown as its cause, with the stack it had in the
  * worker; a {@link WorkerDiedException} when the task's worker has died, a {@link TaskTimeoutException} when its time was up.
  *
- * <p>What depends on it ({@code thenApply}, {@code whenComplete} …) runs in this process, on one thread for the whole pool, one
- * after the other in the order in which the results came; an action that takes long holds up other actions and no result.
- * So the result can be had while the turn of what depends on it has not come; {@code state()} and {@code resultNow()} of JDK 19 and
- * later go by the latter. Cancelling ends the task: see {@link #cancel}.
+ * <p>Actions that depend on it ({@code thenApply}, {@code whenComplete} …) run in this process, as those of any {@link
+ * CompletableFuture}: on the thread that adds them when the result is there already, else on threads of the pool for the
+ * program's code, where an action may wait for other results, or take its time, without holding up anything. Callbacks given
+ * to {@link Pool#applyAsync(Task, Consumer)} and its like run one after another, in the order in which the results come.
+ * Cancelling ends the task: see {@link #cancel}.
  */
 public final class AsyncResult<R extends @Nullable Object> extends CompletableFuture<R> {
-    private static final int FREE = 0;
-    private static final int DEPENDED = 1;
-    private static final int PASSED = 2;
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<AsyncResult> CLAIMED =
+            AtomicIntegerFieldUpdater.newUpdater(AsyncResult.class, "claimed");
 
     @SuppressWarnings("rawtypes")
-    private static final AtomicIntegerFieldUpdater<AsyncResult> PASSING =
-            AtomicIntegerFieldUpdater.newUpdater(AsyncResult.class, "passing");
+    private static final AtomicIntegerFieldUpdater<AsyncResult> READERS =
+            AtomicIntegerFieldUpdater.newUpdater(AsyncResult.class, "readers");
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<AsyncResult, Runnable> ARRIVAL =
+            AtomicReferenceFieldUpdater.newUpdater(AsyncResult.class, Runnable.class, "arrival");
 
     private final Workers workers;
-    private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
     private final Parked waiting = new Parked();
     private @Nullable Cancelling cancelling; // set before it is anybody else's
     private @Nullable Actions<R> actions;
-    private volatile boolean helped; // one who waits collects results himself
-    private volatile int passing; // FREE -> DEPENDED (something depends on it), or -> PASSED (here, where nothing does)
+
+    @SuppressWarnings("UnusedVariable") // read through its updater
+    private volatile int claimed; // 1 when it is to end one way, and its actions run
+
+    private volatile @Nullable Runnable arrival; // rebuilds the result, which has come, with code of the program
+    private volatile int readers; // threads that wait and will run the arrival themselves
+    private volatile boolean helped; // a thread that waits collects results itself
+    private volatile @Nullable List<Runnable> listeners; // of the library's own, guarded by waiting
 
     AsyncResult(Workers workers) {
         this.workers = workers;
     }
 
-    /** How it ended: with a value or a failure. */
-    private record Outcome(@Nullable Object value, @Nullable Throwable failure) {}
-
-    /** What knows of the tasks behind it. */
+    /** The tasks behind a result. */
     interface Cancelling {
         /** Has the tasks ended that have begun, if {@code running}, and forgets the others; returns whether it will end so. */
         boolean cancel(boolean running);
@@ -60,7 +72,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
         boolean isRunning();
     }
 
-    /** What is called with the result before it is one. */
+    /** Callbacks, one of which runs before the result is there. */
     record Actions<R extends @Nullable Object>(
             @Nullable Consumer<? super R> onSuccess,
             @Nullable Consumer<? super Throwable> onFailure) {}
@@ -75,41 +87,27 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
 
     // How it ends.
 
-    /** Ends it, in the name of the task; returns false when it has ended before. */
+    /**
+     * Ends it; returns false when it has ended before. No code of the program runs on this thread.
+     */
     @SuppressWarnings({"unchecked", "NullAway"}) // R itself says whether it can be null
     boolean end(@Nullable Object value, @Nullable Throwable failure) {
-        if (!outcome.compareAndSet(null, new Outcome(value, failure))) {
+        Actions<R> before = actions;
+        if (before == null) {
+            return settle(value, failure);
+        }
+        if (isDone() || !CLAIMED.compareAndSet(this, 0, 1)) {
             return false;
         }
-        Actions<R> before = actions;
-        if (before != null) {
-            workers.callbacks().run(() -> {
-                try {
-                    runAction(before, (R) value, failure);
-                } finally {
-                    pass(value, failure);
-                    wake();
-                }
-            });
-        } else if (getNumberOfDependents() == 0 && PASSING.compareAndSet(this, FREE, PASSED)) {
-            pass(value, failure);
-            wake();
-        } else {
-            wake();
-            workers.callbacks().run(() -> pass(value, failure));
-        }
-        return true;
-    }
-
-    /** Called before something that depends on this is added: that is not to run on the thread that has brought the result. */
-    @Override
-    public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
-        if (!PASSING.compareAndSet(this, FREE, DEPENDED)) {
-            while (passing == PASSED && !super.isDone()) {
-                Thread.onSpinWait(); // it is a matter of a few instructions; then what depends on it runs here
+        workers.callbacks().run(() -> {
+            try {
+                FaultPoint.reach("pool.callback");
+                runAction(before, (R) value, failure);
+            } finally {
+                boolean unused = settle(value, failure);
             }
-        }
-        return super.newIncompleteFuture();
+        });
+        return true;
     }
 
     private static <R extends @Nullable Object> void runAction(
@@ -121,12 +119,31 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
         }
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // R itself says whether it can be null
-    private void pass(@Nullable Object value, @Nullable Throwable failure) {
-        if (failure == null) {
-            super.complete((R) value);
-        } else {
-            super.completeExceptionally(failure);
+    private boolean settle(@Nullable Object value, @Nullable Throwable failure) {
+        boolean isFirst = FutureResult.set(this, value, failure);
+        if (isFirst) {
+            settled();
+        }
+        return isFirst;
+    }
+
+    /** Tells all that wait. Whoever adds something that depends on this from now on runs it. */
+    private void settled() {
+        wake();
+        if (listeners != null) {
+            takeListeners().forEach(Runnable::run);
+        }
+        if (getNumberOfDependents() > 0) {
+            workers.userCode().execute(this::runDependents);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // it is completed already
+    private void runDependents() {
+        try {
+            FaultPoint.reach("pool.dependents");
+        } finally {
+            boolean unused = super.complete(null);
         }
     }
 
@@ -134,6 +151,54 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
         waiting.wake();
         if (helped) {
             workers.collector().look();
+        }
+    }
+
+    /** Has {@code rebuild}, which ends this with code of the program, run by a thread that waits for it, or else by one of the pool's. */
+    void arrive(Runnable rebuild) {
+        arrival = rebuild;
+        if (readers > 0) {
+            wake();
+        } else {
+            workers.userCode().execute(this::takeArrival);
+        }
+    }
+
+    /** Rebuilds the result if it has come and nobody else does so; returns whether. */
+    private boolean takeArrival() {
+        Runnable rebuild = arrival == null ? null : ARRIVAL.getAndSet(this, null);
+        if (rebuild == null) {
+            return false;
+        }
+        rebuild.run();
+        return true;
+    }
+
+    /** Has {@code listener}, which is quick and throws nothing, run when this has ended, by whichever thread; at once if it has. */
+    void whenDone(Runnable listener) {
+        synchronized (waiting) {
+            List<Runnable> all = listeners == null ? new ArrayList<>(1) : listeners;
+            all.add(listener);
+            listeners = all;
+        }
+        if (isDone() && forget(listener)) {
+            listener.run();
+        }
+    }
+
+    /** Withdraws a listener; returns false when it has run or is about to. */
+    boolean forget(Runnable listener) {
+        synchronized (waiting) {
+            List<Runnable> all = listeners;
+            return all != null && all.remove(listener);
+        }
+    }
+
+    private List<Runnable> takeListeners() {
+        synchronized (waiting) {
+            List<Runnable> all = listeners;
+            listeners = null;
+            return all == null ? List.of() : all;
         }
     }
 
@@ -176,16 +241,14 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
 
     @Override
     public void obtrudeValue(R value) {
-        outcome.set(new Outcome(value, null));
         super.obtrudeValue(value);
-        wake();
+        settled();
     }
 
     @Override
     public void obtrudeException(Throwable failure) {
-        outcome.set(new Outcome(null, failure));
         super.obtrudeException(failure);
-        wake();
+        settled();
     }
 
     /**
@@ -209,29 +272,6 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     public boolean running() {
         Cancelling behind = cancelling;
         return !isDone() && behind != null && behind.isRunning();
-    }
-
-    // What it is.
-
-    private @Nullable Outcome known() {
-        return actions == null || super.isDone() ? outcome.get() : null;
-    }
-
-    @Override
-    public boolean isDone() {
-        return known() != null || super.isDone();
-    }
-
-    @Override
-    public boolean isCompletedExceptionally() {
-        Outcome known = known();
-        return known == null ? super.isCompletedExceptionally() : known.failure != null;
-    }
-
-    @Override
-    public boolean isCancelled() {
-        Outcome known = known();
-        return known == null ? super.isCancelled() : known.failure instanceof CancellationException;
     }
 
     /** Whether it has ended. Python: {@code ready}. */
@@ -267,13 +307,37 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        while (!isDone()) {
+        return isDone() || Callbacks.whileWaiting(() -> awaitEnd(deadline));
+    }
+
+    private boolean awaitEnd(Deadline deadline) throws InterruptedException {
+        if (deadline != Deadline.never()) { // how long the program's code takes to rebuild it is not known
+            return awaitUntil(this::isDone, deadline);
+        }
+        READERS.incrementAndGet(this);
+        try {
+            while (!isDone()) {
+                if (!takeArrival()) {
+                    boolean unused = awaitUntil(() -> isDone() || arrival != null, deadline);
+                }
+            }
+            return true;
+        } finally {
+            READERS.decrementAndGet(this);
+            if (arrival != null) { // this thread was interrupted just now, and was relied upon
+                workers.userCode().execute(this::takeArrival);
+            }
+        }
+    }
+
+    private boolean awaitUntil(BooleanSupplier isThere, Deadline deadline) throws InterruptedException {
+        while (!isThere.getAsBoolean()) {
             if (deadline.isOver()) {
                 return false;
             }
             helped = true;
-            if (!workers.collector().help(this, deadline)) {
-                waiting.await(this::isDone, deadline);
+            if (!workers.collector().help(isThere, deadline)) {
+                waiting.await(isThere, deadline);
             }
         }
         return true;
@@ -304,18 +368,15 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // R itself says whether it can be null
-    private R result() throws InterruptedException, ExecutionException {
-        Outcome known = known();
-        if (known == null) {
-            return super.get();
+    private R result() throws ExecutionException {
+        Throwable failure = FutureResult.failure(this);
+        if (failure == null) {
+            return (R) FutureResult.value(this);
         }
-        if (known.failure == null) {
-            return (R) known.value;
-        }
-        if (known.failure instanceof CancellationException cancelled) {
+        if (failure instanceof CancellationException cancelled) {
             throw cancelled;
         }
-        throw new ExecutionException(causeOf(known.failure));
+        throw new ExecutionException(causeOf(failure));
     }
 
     private static Throwable causeOf(Throwable failure) {
@@ -349,19 +410,14 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
 
     @SuppressWarnings({"unchecked", "NullAway"}) // R itself says whether it can be null
     private R joined() {
-        Outcome known = known();
-        if (known == null) {
-            return super.join();
+        Throwable failure = FutureResult.failure(this);
+        if (failure == null) {
+            return (R) FutureResult.value(this);
         }
-        if (known.failure == null) {
-            return (R) known.value;
-        }
-        if (known.failure instanceof CancellationException cancelled) {
+        if (failure instanceof CancellationException cancelled) {
             throw cancelled;
         }
-        throw known.failure instanceof CompletionException completion
-                ? completion
-                : new CompletionException(known.failure);
+        throw failure instanceof CompletionException completion ? completion : new CompletionException(failure);
     }
 
     /** What it is, and the class of the value or of the failure. */

@@ -1,33 +1,102 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.codec.UserCodeNeededException;
 import io.multijvm.ipc.memory.LargeBuffers;
+import io.multijvm.process.RemoteFailure;
+import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** One call, and its result. */
 final class CallWork<R extends @Nullable Object> extends Work implements AsyncResult.Cancelling {
     private final Workers workers;
-    private final Object task;
+    private final Submission submission;
     private final AsyncResult<R> result;
 
-    CallWork(Workers workers, Object task, Routine.Call call, TaskOptions options, AsyncResult<R> result) {
-        super(Protocol.CALL, call, options, workers.options());
+    /**
+     * A task as it was submitted.
+     *
+     * @param verb the method by which it is called
+     * @param hasValue whether {@code value} is its result in place of what it returns
+     */
+    record Submission(
+            Object task,
+            Routine.Verb verb,
+            TaskOptions options,
+            boolean hasValue,
+            @Nullable Object value) {
+        static Submission of(Object task, Routine.Verb verb, TaskOptions options) {
+            return new Submission(task, verb, options, false, null);
+        }
+
+        /** Runs the task in this process. */
+        @Nullable
+        Object here() throws Throwable {
+            Object returned = Routine.callee(task, verb).call();
+            return hasValue ? value : returned;
+        }
+    }
+
+    CallWork(Workers workers, Submission submission, Routine.Call call, AsyncResult<R> result) {
+        super(Protocol.CALL, call, submission.options, workers.options());
         this.workers = workers;
-        this.task = task;
+        this.submission = submission;
         this.result = result;
         result.cancelling(this);
     }
 
     @Override
-    void succeeded(int how, byte[] bytes, int length) throws Exception {
-        Object value = Routine.decode(bytes, length, true);
-        LargeBuffers.giveBack(bytes);
-        result.end(value, null);
+    void returned(int how, byte[] bytes, int length, End end) {
+        if (submission.hasValue) {
+            finish(submission.value, end);
+            return;
+        }
+        try {
+            Object value = Routine.decodePlain(bytes, length);
+            LargeBuffers.giveBack(bytes);
+            finish(value, end);
+        } catch (UserCodeNeededException e) {
+            result.arrive(() -> rebuild(bytes, length, end));
+        } catch (IOException | ClassNotFoundException | RuntimeException e) {
+            end.unreadable(e);
+        }
+    }
+
+    private void rebuild(byte[] bytes, int length, End end) {
+        try {
+            FaultPoint.reach("pool.decode");
+            Object value = Routine.decode(bytes, length, true);
+            LargeBuffers.giveBack(bytes);
+            finish(value, end);
+        } catch (Exception | Error e) { // whatever the program's own code throws
+            end.unreadable(e);
+        }
+    }
+
+    private void finish(@Nullable Object value, End end) {
+        end.rebuilt(null);
+        boolean unused = result.end(value, null);
+    }
+
+    @Override
+    void threw(RemoteFailure thrown, End end) {
+        result.arrive(() -> {
+            Throwable failure;
+            try {
+                failure = rebuild(thrown);
+            } catch (RuntimeException | Error e) {
+                end.unreadable(e);
+                return;
+            }
+            end.rebuilt(failure);
+            boolean unused = result.end(null, failure);
+        });
     }
 
     @Override
     void failed(Throwable failure) {
-        result.end(null, failure);
+        boolean unused = result.end(null, failure);
     }
 
     @Override
@@ -40,16 +109,14 @@ final class CallWork<R extends @Nullable Object> extends Work implements AsyncRe
         return workers.isRunning(this);
     }
 
-    /** What was submitted, for who runs it elsewhere. */
     @Override
     Runnable task() {
-        return task instanceof Runnable runnable ? runnable : () -> here(task);
+        return submission.task instanceof Runnable runnable ? runnable : this::runHere;
     }
 
-    /** Runs a task in this process. */
-    static @Nullable Object here(Object task) {
+    private void runHere() {
         try {
-            return Routine.callee(task).call();
+            Object unused = submission.here();
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -1,6 +1,7 @@
 package io.multijvm.pool;
 
-import io.multijvm.ipc.codec.Codec;
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.codec.UserCodeNeededException;
 import io.multijvm.ipc.memory.LargeBuffers;
 import io.multijvm.process.RemoteFailure;
 import java.io.IOException;
@@ -13,16 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class ChunkWork extends Work {
     final int index; // among its job's chunks
     final int size; // calls
+    private final Workers workers;
     private final Job job;
 
-    /** Whose chunk it is. */
+    /** The receiver of the results of its chunks. */
     interface Job {
-        /** A chunk has ended: of each call there is the result or the failure. */
+        /** A chunk has ended: of each call there is the result or the failure. Called on any thread; runs no code of the program. */
         void ended(ChunkWork chunk, @Nullable Object[] results, @Nullable Throwable @Nullable [] failures);
     }
 
-    ChunkWork(int kind, Routine.Call call, TaskOptions options, PoolOptions pool, Job job, int index, int size) {
-        super(kind, call, options, pool);
+    ChunkWork(int kind, Routine.Call call, Workers workers, Job job, int index, int size) {
+        super(kind, call, TaskOptions.defaults(), workers.options());
+        this.workers = workers;
         this.job = job;
         this.index = index;
         this.size = size;
@@ -34,44 +37,77 @@ final class ChunkWork extends Work {
         boolean single = items.length == 1;
         @Nullable Object[] parameters = single && spread ? WorkerMain.parametersOf(items[0]) : items;
         int kind = single ? Protocol.CALL : spread ? Protocol.SPREAD : Protocol.EACH;
-        return new ChunkWork(
-                kind,
-                Routine.call(routine, parameters, null),
-                TaskOptions.defaults(),
-                workers.options(),
-                job,
-                index,
-                items.length);
+        return new ChunkWork(kind, Routine.call(routine, parameters, null), workers, job, index, items.length);
     }
 
     @Override
-    void succeeded(int how, byte[] bytes, int length) throws Exception {
-        if (how == Protocol.PARTLY) {
-            partly(ByteBuffer.wrap(bytes, 0, length));
-            return;
+    void returned(int how, byte[] bytes, int length, End end) {
+        if (how == Protocol.DONE) {
+            try {
+                Object decoded = Routine.decodePlain(bytes, length);
+                LargeBuffers.giveBack(bytes);
+                finish(decoded, null, end);
+                return;
+            } catch (UserCodeNeededException e) {
+                // by another thread
+            } catch (IOException | ClassNotFoundException | RuntimeException e) {
+                end.unreadable(e);
+                return;
+            }
         }
-        Object decoded = Routine.decode(bytes, length, true);
-        LargeBuffers.giveBack(bytes);
-        job.ended(
-                this,
-                kind == Protocol.CALL
-                        ? new @Nullable Object[] {decoded}
-                        : (@Nullable Object[]) Objects.requireNonNull(decoded),
-                null);
+        workers.userCode().execute(() -> rebuild(how, bytes, length, end));
     }
 
-    private void partly(ByteBuffer bytes) throws IOException, ClassNotFoundException {
+    private void rebuild(int how, byte[] bytes, int length, End end) {
+        try {
+            FaultPoint.reach("pool.decode");
+            if (how == Protocol.PARTLY) {
+                partly(ByteBuffer.wrap(bytes, 0, length), end);
+            } else {
+                Object decoded = Routine.decode(bytes, length, true);
+                LargeBuffers.giveBack(bytes);
+                finish(decoded, null, end);
+            }
+        } catch (Exception | Error e) { // whatever the program's own code throws
+            end.unreadable(e);
+        }
+    }
+
+    private void finish(@Nullable Object decoded, @Nullable Throwable @Nullable [] failures, End end) {
+        @Nullable
+        Object[] results = kind == Protocol.CALL
+                ? new @Nullable Object[] {decoded}
+                : (@Nullable Object[]) Objects.requireNonNull(decoded);
+        end.rebuilt(null);
+        job.ended(this, results, failures);
+    }
+
+    private void partly(ByteBuffer bytes, End end) throws IOException, ClassNotFoundException {
         var failures = new @Nullable Throwable[size];
         for (int count = bytes.getInt(); count > 0; count--) {
             int failed = bytes.getInt();
             byte[] failure = new byte[bytes.getInt()];
             bytes.get(failure);
-            failures[failed] = RemoteFailure.of(failure).toThrowable(Codec.loader());
+            failures[failed] = rebuild(RemoteFailure.of(failure));
         }
         byte[] rest = new byte[bytes.remaining()];
         bytes.get(rest);
-        Object decoded = Routine.decode(rest, rest.length, true);
-        job.ended(this, (@Nullable Object[]) Objects.requireNonNull(decoded), failures);
+        finish(Routine.decode(rest, rest.length, true), failures, end);
+    }
+
+    @Override
+    void threw(RemoteFailure thrown, End end) {
+        workers.userCode().execute(() -> {
+            Throwable failure;
+            try {
+                failure = rebuild(thrown);
+            } catch (RuntimeException | Error e) {
+                end.unreadable(e);
+                return;
+            }
+            end.rebuilt(failure);
+            failed(failure);
+        });
     }
 
     @Override

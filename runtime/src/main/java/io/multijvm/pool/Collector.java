@@ -1,9 +1,11 @@
 package io.multijvm.pool;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.sync.EventCount;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * thread to thread, which takes longer than a small task does.
  */
 final class Collector implements Runnable {
+    /** A pause after a failure of this process's own. */
+    private static final long BREATH_NANOS = 10_000_000;
+
     private final Results results;
     private final Ledger ledger;
     private final EventCount bell;
@@ -67,42 +72,52 @@ final class Collector implements Runnable {
 
     @Override
     public void run() {
-        var news = new News(null);
+        var news = new News(() -> false);
         while (!ended) {
-            if (ledger.isExpecting() && role.tryLock()) {
-                try {
-                    while (ledger.isExpecting()) {
-                        if (bell.await(news, Deadline.never())) {
-                            results.collect();
-                        }
-                    }
-                } catch (InterruptedException e) {
-                    // by nobody of ours
-                } catch (RuntimeException | Error e) { // the pool is of no use any more, but ends in order
-                    results.areLost(e);
-                } finally {
-                    role.unlock();
+            try {
+                FaultPoint.reach("pool.results");
+                if (ledger.isExpecting() && role.tryLock()) {
+                    collect(news);
+                } else {
+                    LockSupport.park(this);
                 }
-            } else {
-                LockSupport.park(this);
+            } catch (InterruptedException e) {
+                // by nobody of ours
+            } catch (Throwable e) { // there is no memory, say: the results are still there in a while
+                PoolLog.error("results of a pool cannot be collected now", e);
+                LockSupport.parkNanos(this, BREATH_NANOS);
             }
         }
     }
 
+    private void collect(News news) throws InterruptedException {
+        try {
+            while (ledger.isExpecting()) {
+                if (bell.await(news, Deadline.never())) {
+                    results.collect();
+                }
+            }
+        } finally {
+            role.unlock();
+        }
+    }
+
     /**
-     * Waits for results until {@code wanted} is there, or the deadline; returns false, and has done nothing, when somebody else
-     * does so.
+     * Waits for results until the wanted one {@code isThere}, or the deadline; returns false, and has done nothing, when
+     * somebody else does so.
      */
-    boolean help(AsyncResult<?> wanted, Deadline deadline) throws InterruptedException {
+    boolean help(BooleanSupplier isThere, Deadline deadline) throws InterruptedException {
         if (role.isHeldByCurrentThread() || !role.tryLock()) {
             return false;
         }
         try {
-            var news = new News(wanted);
-            while (!wanted.isDone() && bell.await(news, deadline)) {
+            var news = new News(isThere);
+            while (!isThere.getAsBoolean() && bell.await(news, deadline)) {
                 results.collect();
             }
             return true;
+        } catch (OutOfMemoryError e) {
+            return false; // the pool's own thread goes on when there is memory again
         } finally {
             role.unlock();
             if (ledger.isExpecting()) {
@@ -112,15 +127,15 @@ final class Collector implements Runnable {
     }
 
     private final class News implements EventCount.Awaited {
-        private final @Nullable AsyncResult<?> wanted;
+        private final BooleanSupplier wanted;
 
-        News(@Nullable AsyncResult<?> wanted) {
+        News(BooleanSupplier wanted) {
             this.wanted = wanted;
         }
 
         @Override
         public boolean isThere() {
-            return results.areThere() || ended || (wanted != null && wanted.isDone());
+            return results.areThere() || ended || wanted.getAsBoolean();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.lane.Lane;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.process.JvmProcess;
@@ -84,6 +85,7 @@ final class Crew {
     private void start(int number) {
         PoolWorker worker = null;
         try {
+            FaultPoint.reach("pool.start");
             worker = new PoolWorker(number, name + "-" + number, Lane.create(ProcessContext.domain()));
             if (!join(worker)) {
                 removeLane(worker);
@@ -109,7 +111,7 @@ final class Crew {
             } else if (pool.isStopping()) {
                 end(worker);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             notStarted(worker, e);
         }
     }
@@ -169,7 +171,7 @@ final class Crew {
         }
     }
 
-    private void notStarted(@Nullable PoolWorker worker, Exception failure) {
+    private void notStarted(@Nullable PoolWorker worker, Throwable failure) {
         boolean hopeless;
         boolean removed;
         ledger.lock.lock();
@@ -270,26 +272,49 @@ final class Crew {
             ledger.lock.unlock();
         }
         if (leaves) {
-            tellEnd(worker);
+            retire(worker);
             pool.collector().ensure();
         }
     }
 
-    /** Has the worker end after what it has. */
-    void tellEnd(PoolWorker worker) {
+    /**
+     * Has the worker end after the tasks it has. One that has nothing to do for a whole grace and has not ended, as a thread
+     * that a task has left keeps it, is {@link #end}ed.
+     */
+    void retire(PoolWorker worker) {
+        tellEnd(worker);
+        watchEnd(worker);
+    }
+
+    private void watchEnd(PoolWorker worker) {
+        boolean isIdle = isIdle(worker);
+        keeper.after(options.grace(), () -> endIfStill(worker, isIdle));
+    }
+
+    private void tellEnd(PoolWorker worker) {
         if (!worker.sendEnd()) {
             keeper.soon(() -> tellEnd(worker));
         }
     }
 
-    /** As {@link #tellEnd}; if that takes long, {@link #end}. */
-    void endSoon(PoolWorker worker) {
-        tellEnd(worker);
-        keeper.after(options.grace(), () -> {
-            if (!worker.exited) {
-                end(worker);
-            }
-        });
+    private void endIfStill(PoolWorker worker, boolean wasIdle) {
+        if (worker.exited) {
+            return;
+        }
+        if (wasIdle) {
+            end(worker);
+        } else {
+            watchEnd(worker);
+        }
+    }
+
+    private boolean isIdle(PoolWorker worker) {
+        ledger.lock.lock();
+        try {
+            return worker.load == 0;
+        } finally {
+            ledger.lock.unlock();
+        }
     }
 
     /** Has the worker's process end, whatever it does. */
@@ -429,7 +454,7 @@ final class Crew {
         try {
             worker.lane.remove();
         } catch (IOException e) {
-            System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "a worker's memory stays behind", e);
+            PoolLog.warning("a worker's memory stays behind", e);
         }
     }
 
@@ -442,7 +467,7 @@ final class Crew {
             ledger.leave(each, reason);
         }
         keeper.after(Duration.ZERO, () -> {
-            idle.forEach(this::endSoon);
+            idle.forEach(this::retire);
             busy.forEach(this::end);
         });
     }

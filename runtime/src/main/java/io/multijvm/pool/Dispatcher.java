@@ -31,17 +31,29 @@ final class Dispatcher {
      * @throws RejectedExecutionException when this pool takes no more
      */
     void submit(Work work, boolean helping) {
+        submit(work, helping, false);
+    }
+
+    /** As {@link #submit}, of what the pool has accepted before: it waits for room, also when no more tasks are taken. */
+    void submitAccepted(Work work) {
+        submit(work, false, true);
+    }
+
+    private void submit(Work work, boolean helping, boolean isAccepted) {
         PoolWorker to = null;
         ledger.lock.lock();
         try {
-            ledger.requireRunning();
+            ledger.requireTaking(isAccepted);
             work.number = ledger.nextTask();
             if (ledger.pending.isEmpty()) {
                 to = ledger.choose(work);
             }
             if (to == null && ledger.isFull()) {
                 pool.collector().ensure(); // this thread is about to wait for it
-                ledger.awaitRoom();
+                ledger.awaitRoom(isAccepted);
+                if (work.ended) {
+                    return; // cancelled meanwhile
+                }
                 if (ledger.pending.isEmpty()) {
                     to = ledger.choose(work); // all were done meanwhile: nobody will come by for this one
                 }

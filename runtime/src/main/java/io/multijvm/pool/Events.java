@@ -1,5 +1,6 @@
 package io.multijvm.pool;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the program's listener, if it has one, what happens, in order, on the thread of its callbacks. */
@@ -41,10 +42,11 @@ final class Events {
         }
     }
 
-    void taskRetried(Work work, int attempt, Throwable failure) {
+    /** The failure is rebuilt where code of the program may run. */
+    void taskRetried(Work work, int attempt, Supplier<Throwable> failure) {
         PoolListener told = listener;
         if (told != null) {
-            callbacks.run(() -> told.taskRetried(work.number, attempt, failure));
+            callbacks.run(() -> told.taskRetried(work.number, attempt, failure.get()));
         }
     }
 

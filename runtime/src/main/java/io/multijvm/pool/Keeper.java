@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 final class Keeper {
     private static final long IDLE_SECONDS = 1;
     private static final Duration TRANSIT = Duration.ofMillis(1);
+    /** More than a hundred years; the sum of two such delays is still a number of nanoseconds. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     private final ScheduledThreadPoolExecutor clock;
     private final ThreadPoolExecutor hands;
@@ -45,7 +47,7 @@ final class Keeper {
 
     /** Does something that is quick, later. */
     void after(Duration delay, Runnable action) {
-        ScheduledFuture<?> unused = clock.schedule(logged(action), delay.toNanos(), TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> unused = clock.schedule(logged(action), nanos(delay), TimeUnit.NANOSECONDS);
     }
 
     /** Does something that is quick when what is on its way through a lane has had time to arrive. */
@@ -55,7 +57,11 @@ final class Keeper {
 
     /** As {@link #after}, unless it is cancelled before. */
     Future<?> unlessCancelled(Duration delay, Runnable action) {
-        return clock.schedule(logged(action), delay.toNanos(), TimeUnit.NANOSECONDS);
+        return clock.schedule(logged(action), nanos(delay), TimeUnit.NANOSECONDS);
+    }
+
+    private static long nanos(Duration delay) {
+        return delay.compareTo(LONGEST) >= 0 ? LONGEST.toNanos() : delay.toNanos();
     }
 
     /** Does something that takes its time, such as starting a JVM. */
@@ -68,7 +74,7 @@ final class Keeper {
             try {
                 action.run();
             } catch (RuntimeException | Error e) {
-                System.getLogger("io.multijvm").log(System.Logger.Level.ERROR, "in a pool's own thread", e);
+                PoolLog.error("in a pool's own thread", e);
             }
         };
     }

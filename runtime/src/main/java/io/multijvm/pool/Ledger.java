@@ -27,6 +27,7 @@ final class Ledger {
     final Condition terminated = lock.newCondition();
     final Pending pending = new Pending();
     final List<PoolWorker> workers = new ArrayList<>();
+    final Set<ArgumentFeed> feeds = new LinkedHashSet<>(); // maps whose arguments are not all drawn and ended
     State state = State.RUNNING;
 
     @Nullable
@@ -63,11 +64,12 @@ final class Ledger {
         return expecting;
     }
 
-    void requireRunning() {
+    /** Throws unless tasks are taken; {@code isAccepted} ones are until the workers are to end. */
+    void requireTaking(boolean isAccepted) {
         if (brokenBy != null) {
             throw broken(brokenBy);
         }
-        if (state != State.RUNNING) {
+        if (state != State.RUNNING && !(isAccepted && state == State.CLOSED)) {
             throw new RejectedExecutionException("pool '" + name + "' takes no more tasks");
         }
     }
@@ -92,9 +94,9 @@ final class Ledger {
     }
 
     /** Waits until a task more may wait; throws if that is not to be, or the pool is closed meanwhile. */
-    void awaitRoom() {
+    void awaitRoom(boolean isAccepted) {
         while (isFull()) {
-            if (options.whenFull() == PoolOptions.WhenFull.REJECT) {
+            if (options.whenFull() == PoolOptions.WhenFull.REJECT && !isAccepted) {
                 throw new RejectedExecutionException(
                         "pool '" + name + "': " + pending.size() + " tasks wait already, and no more may");
             }
@@ -104,7 +106,7 @@ final class Ledger {
                 Thread.currentThread().interrupt();
                 throw new RejectedExecutionException("interrupted while the pool was full", e);
             }
-            requireRunning();
+            requireTaking(isAccepted);
         }
     }
 
@@ -382,7 +384,10 @@ final class Ledger {
     }
 
     boolean hasWork() {
-        return !pending.isEmpty() || !delayed.isEmpty() || workers.stream().anyMatch(worker -> worker.load > 0);
+        return !pending.isEmpty()
+                || !delayed.isEmpty()
+                || !feeds.isEmpty()
+                || workers.stream().anyMatch(worker -> worker.load > 0);
     }
 
     /** What there is to be told, but for the workers' memory. */

@@ -53,7 +53,7 @@ final class Losses {
     boolean died() {
         long now = System.nanoTime();
         deaths.add(now);
-        while (now - deaths.getFirst() > options.restartPeriod().toNanos()) {
+        while (options.restartPeriod().compareTo(Duration.ofNanos(now - deaths.getFirst())) < 0) {
             deaths.removeFirst();
         }
         return deaths.size() > options.restarts();

@@ -49,7 +49,7 @@ final class MapJob<R extends @Nullable Object> implements ChunkWork.Job, AsyncRe
         Routine routine = Routine.of(function);
         if (items.length == 0) {
             routine.forget();
-            result.end(new ArrayList<R>(), null);
+            boolean unused = result.end(new ArrayList<R>(), null);
             return result;
         }
         int per = chunkSize == 0 ? suitable(items.length, workers.options().workers()) : chunkSize;
@@ -118,11 +118,9 @@ final class MapJob<R extends @Nullable Object> implements ChunkWork.Job, AsyncRe
             first = failure;
         }
         workers.forget(routine);
-        if (first == null) {
-            result.end((List<R>) new ArrayList<>(Arrays.asList(results)), null);
-        } else {
-            result.end(null, first);
-        }
+        boolean unused = first == null
+                ? result.end((List<R>) new ArrayList<>(Arrays.asList(results)), null)
+                : result.end(null, first);
     }
 
     @Override

@@ -48,27 +48,27 @@ public final class Pool implements AutoCloseable {
 
     /** Runs {@code task} in a worker and waits for its result. */
     public <R extends @Nullable Object> R apply(Task<R> task) throws InterruptedException, ExecutionException {
-        return awaited(this.<R>call(task, TaskOptions.defaults(), null, true));
+        return awaited(this.<R>call(task, Routine.Verb.CALL, TaskOptions.defaults(), null, true));
     }
 
     /** Runs {@code task} in a worker and waits for its end. */
     public void apply(Target task) throws InterruptedException, ExecutionException {
-        awaited(call(task, TaskOptions.defaults(), null, true));
+        awaited(call(task, Routine.Verb.RUN, TaskOptions.defaults(), null, true));
     }
 
     /** Runs {@code task} in a worker; returns at once. What cannot be sent fails the result. */
     public <R extends @Nullable Object> AsyncResult<R> applyAsync(Task<R> task) {
-        return call(task, TaskOptions.defaults(), null, false);
+        return call(task, Routine.Verb.CALL, TaskOptions.defaults(), null, false);
     }
 
     /** As {@link #applyAsync(Task)}. */
     public AsyncResult<@Nullable Void> applyAsync(Target task) {
-        return call(task, TaskOptions.defaults(), null, false);
+        return call(task, Routine.Verb.RUN, TaskOptions.defaults(), null, false);
     }
 
     /** As {@link #applyAsync(Task)}, with options of its own. */
     public <R extends @Nullable Object> AsyncResult<R> applyAsync(Task<R> task, TaskOptions options) {
-        return call(task, options, null, false);
+        return call(task, Routine.Verb.CALL, options, null, false);
     }
 
     /** As the other, with an action for its value, which has run before the result is one. */
@@ -79,16 +79,25 @@ public final class Pool implements AutoCloseable {
     /** As the other, with an action for its value and one for its failure; one of them has run before the result is one. */
     public <R extends @Nullable Object> AsyncResult<R> applyAsync(
             Task<R> task, @Nullable Consumer<? super R> callback, @Nullable Consumer<? super Throwable> errorCallback) {
-        return call(task, TaskOptions.defaults(), new AsyncResult.Actions<>(callback, errorCallback), false);
+        return call(
+                task,
+                Routine.Verb.CALL,
+                TaskOptions.defaults(),
+                new AsyncResult.Actions<>(callback, errorCallback),
+                false);
     }
 
     private <R extends @Nullable Object> AsyncResult<R> call(
-            Object task, TaskOptions options, AsyncResult.@Nullable Actions<R> actions, boolean helping) {
+            Object task,
+            Routine.Verb verb,
+            TaskOptions options,
+            AsyncResult.@Nullable Actions<R> actions,
+            boolean helping) {
         var result = new AsyncResult<R>(workers);
         if (actions != null) {
             result.actions(actions);
         }
-        return workers.call(task, options, result, helping);
+        return workers.call(CallWork.Submission.of(task, verb, options), result, helping);
     }
 
     private <R extends @Nullable Object> R awaited(AsyncResult<R> result)
@@ -251,8 +260,7 @@ public final class Pool implements AutoCloseable {
     /** As the other, {@code chunkSize} arguments at a time. */
     public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
             TaskFunction<? super A, ? extends R> function, Iterable<? extends A> arguments, int chunkSize) {
-        return new ResultIterator<R>(workers, function, arguments.iterator(), chunkSize, false, true, window())
-                .of(this);
+        return imap(function, arguments, chunkSize, true);
     }
 
     /** Applies {@code function} to each argument; results come in the order in which they are ready. */
@@ -264,12 +272,15 @@ public final class Pool implements AutoCloseable {
     /** As the other, {@code chunkSize} arguments at a time. */
     public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
             TaskFunction<? super A, ? extends R> function, Iterable<? extends A> arguments, int chunkSize) {
-        return new ResultIterator<R>(workers, function, arguments.iterator(), chunkSize, false, false, window())
-                .of(this);
+        return imap(function, arguments, chunkSize, false);
     }
 
-    private int window() {
-        return Workers.WINDOW_PER_WORKER * workers.options().workers();
+    private <R extends @Nullable Object> ResultIterator<R> imap(
+            Object function, Iterable<?> arguments, int chunkSize, boolean ordered) {
+        int window = Workers.WINDOW_PER_WORKER * workers.options().workers();
+        var feed = ArgumentFeed.of(
+                workers, function, arguments, new ArgumentFeed.Shape(chunkSize, false, ordered, window));
+        return new ResultIterator<>(feed, this, Deadline.never());
     }
 
     // The pool.

@@ -43,6 +43,12 @@ final class PoolWorker {
     volatile boolean exited; // the operating system says so
     final ByteArrayOutputStream logged = new ByteArrayOutputStream(0); // the beginning of a record; the collector's
 
+    // The collector's: answers of one look at this worker that are not told yet.
+    final ArrayDeque<Results.Answer> answers = new ArrayDeque<>();
+    boolean areSettled; // the ledger knows of those
+    long answeredNanos; // they took
+    boolean isOutOfMemory; // one of them says so
+
     // Guarded by the pool's lock:
     State state = State.STARTING;
     boolean saidReady;

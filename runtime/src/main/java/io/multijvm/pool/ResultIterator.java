@@ -1,145 +1,83 @@
 package io.multijvm.pool;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.memory.Garbage;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Results as they come, of arguments that are asked for as they are needed: no more tasks are under way, or ended and not
- * asked for, than fit into a window of fixed size. So any number of arguments takes little memory.
+ * Results as they come, of arguments that are drawn as there is room: no more tasks are under way, or ended and not read,
+ * than fit into a window of fixed size. So any number of arguments takes little memory.
  *
- * <p>Whoever asks for results asks for the arguments, too: they are taken from their iterator on the thread that calls
- * {@link #next}. For one thread at a time. Python: {@code IMapIterator}.
+ * <p>The elements of a {@link java.util.Collection} are taken when the map is made; other arguments are drawn from their iterator by a
+ * thread of the pool, which may wait there, for an earlier result, say. Reading never waits for more than the next result. A
+ * pool that is shut down makes all calls that are left, and their results can be read then. Only {@link #close} and the
+ * termination of the pool end a map early, and so does the closing of an executor ({@code close()}) for arguments from an
+ * iterator, which may be endless, when some results were read: what was not drawn by then is a
+ * {@link RejectedExecutionException} after the last result. An iterator that is garbage is closed if some results were read, else
+ * all calls are made.
+ *
+ * <p>For one thread at a time. Python: {@code IMapIterator}.
  */
 public final class ResultIterator<R extends @Nullable Object> implements Iterator<R>, AutoCloseable {
-    private final Workers workers;
-    private final Routine routine;
-    private final Iterator<?> arguments;
-    private final int chunkSize;
-    private final boolean spread;
-    private final boolean ordered;
-    private final int window; // chunks
-    private final ArrayDeque<Chunk> underWay = new ArrayDeque<>(); // in order
-    private final ArrayDeque<Chunk> ended = new ArrayDeque<>(); // guarded by itself; as they came, if not ordered
+    private final ArgumentFeed feed;
+    private final Deadline limit; // for all results
     private final ArrayDeque<Outcome> ready = new ArrayDeque<>();
 
     @SuppressWarnings("unused") // kept, no more
-    private @Nullable Object keeper;
+    private final Object owner;
 
-    private @Nullable Deadline limit; // for all results, from the beginning
-    private @Nullable RuntimeException argumentsFailed;
-    private boolean exhausted;
     private boolean closed;
 
     /** One result, or the failure of one. */
     private record Outcome(@Nullable Object value, @Nullable Throwable failure) {}
 
-    ResultIterator(
-            Workers workers,
-            Object function,
-            Iterator<?> arguments,
-            int chunkSize,
-            boolean spread,
-            boolean ordered,
-            int window) {
-        if (chunkSize < 1) {
-            throw new IllegalArgumentException("chunk size: " + chunkSize + ", at least 1 expected");
-        }
-        workers.requireOpen();
-        this.workers = workers;
-        this.routine = Routine.of(function);
-        this.arguments = arguments;
-        this.chunkSize = chunkSize;
-        this.spread = spread;
-        this.ordered = ordered;
-        this.window = window;
-        fill();
+    /**
+     * The reader of a map.
+     *
+     * @param owner kept from being garbage as long as this is not
+     * @param limit all results are to be there by then; afterwards there are none, and what has not begun is cancelled
+     */
+    ResultIterator(ArgumentFeed feed, Object owner, Deadline limit) {
+        this.feed = feed;
+        this.owner = owner;
+        this.limit = limit;
+        Garbage.whenCollected(this, feed::abandon);
     }
 
-    /** Keeps {@code pool} from being garbage as long as this is not. */
-    ResultIterator<R> of(Object pool) {
-        keeper = pool;
-        return this;
-    }
-
-    /** All results are to be there by then; afterwards there are none, and what has not begun is cancelled. */
-    ResultIterator<R> within(@Nullable Duration timeout) {
-        limit = timeout == null ? null : Deadline.after(timeout);
-        return this;
-    }
-
-    /** A chunk under way, and in the end its results. */
-    private final class Chunk implements ChunkWork.Job {
-        final AsyncResult<Chunk> there = new AsyncResult<>(workers);
-
-        @Nullable
-        ChunkWork work;
-
-        @Nullable
-        Object[] results = new Object[0];
-
-        @Nullable
-        Throwable @Nullable [] failures;
-
-        @Override
-        public void ended(ChunkWork chunk, @Nullable Object[] part, @Nullable Throwable @Nullable [] failed) {
-            results = part;
-            failures = failed;
-            if (!ordered) {
-                synchronized (ended) {
-                    ended.add(this);
-                    ended.notifyAll();
-                }
-            }
-            there.end(this, null);
-        }
-    }
-
-    private void fill() {
-        while (!exhausted && underWay.size() < window) {
-            var items = new ArrayList<@Nullable Object>(chunkSize);
-            try {
-                while (items.size() < chunkSize && arguments.hasNext()) {
-                    items.add(arguments.next());
-                }
-                exhausted = items.size() < chunkSize;
-            } catch (RuntimeException e) {
-                exhausted = true;
-                argumentsFailed = e;
-                items.clear(); // as in Python, a chunk that is not full when its arguments fail is not run
-            }
-            if (!items.isEmpty()) {
-                submit(items.toArray());
-            }
-        }
-    }
-
-    private void submit(@Nullable Object[] items) {
-        var chunk = new Chunk();
-        try {
-            chunk.work = ChunkWork.of(routine, items, spread, workers, chunk, 0);
-            underWay.add(chunk);
-            workers.dispatcher().submit(chunk.work, false);
-        } catch (RuntimeException e) {
-            underWay.remove(chunk);
-            exhausted = true;
-            argumentsFailed = e;
-        }
-    }
-
+    /** Whether there is a further result, or a failure of the arguments to be told; waits until that is known. */
     @Override
     public boolean hasNext() {
-        return !ready.isEmpty() || (!closed && (!underWay.isEmpty() || argumentsFailed != null));
+        if (!ready.isEmpty()) {
+            return true;
+        }
+        if (closed) {
+            return false;
+        }
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return feed.awaitFurther();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**
@@ -180,59 +118,41 @@ public final class ResultIterator<R extends @Nullable Object> implements Iterato
     @SuppressWarnings({"unchecked", "NullAway"}) // R itself says whether it can be null
     private R next(Deadline deadline) throws InterruptedException, TimeoutException {
         if (ready.isEmpty()) {
-            fill();
-            Chunk chunk = closed ? null : awaitChunk(deadline);
+            ArgumentFeed.Chunk chunk = closed ? null : nextChunk(deadline);
             if (chunk == null) {
                 close();
-                RuntimeException failure = argumentsFailed;
-                argumentsFailed = null;
-                throw failure == null ? new NoSuchElementException() : failure;
+                throw noMore(feed.takeFailure());
             }
-            underWay.remove(chunk);
-            for (int i = 0; i < chunk.results.length; i++) {
-                ready.add(new Outcome(chunk.results[i], chunk.failures == null ? null : chunk.failures[i]));
-            }
-            fill();
-            if (exhausted && underWay.isEmpty() && argumentsFailed == null) {
-                close();
+            for (int i = 0; i < chunk.size(); i++) {
+                ready.add(new Outcome(chunk.result(i), chunk.failure(i)));
             }
         }
         Outcome outcome = ready.remove();
+        if (outcome.failure instanceof CompletionException told) {
+            throw told;
+        }
         if (outcome.failure != null) {
             throw new CompletionException(outcome.failure);
         }
         return (R) outcome.value;
     }
 
-    private @Nullable Chunk awaitChunk(Deadline deadline) throws InterruptedException, TimeoutException {
-        Deadline bound = limit != null && limit.remainingNanos() < deadline.remainingNanos() ? limit : deadline;
-        Chunk first = underWay.peek();
-        if (first == null) {
-            return null;
-        }
-        if (ordered) {
-            if (!first.there.await(bound)) {
-                closeIfOver();
-                throw new TimeoutException("the next result has not come in time");
+    private ArgumentFeed.@Nullable Chunk nextChunk(Deadline deadline) throws InterruptedException, TimeoutException {
+        try {
+            return feed.next(limit.remainingNanos() < deadline.remainingNanos() ? limit : deadline);
+        } catch (TimeoutException e) {
+            if (limit.isOver()) {
+                close();
             }
-            return first;
-        }
-        synchronized (ended) {
-            while (ended.isEmpty()) {
-                if (bound.isOver()) {
-                    closeIfOver();
-                    throw new TimeoutException("no result has come in time");
-                }
-                ended.wait(bound.joinMillis());
-            }
-            return ended.remove();
+            throw e;
         }
     }
 
-    private void closeIfOver() {
-        if (limit != null && limit.isOver()) {
-            close();
+    private static RuntimeException noMore(@Nullable Throwable why) {
+        if (why instanceof Error error) {
+            throw error;
         }
+        return why == null ? new NoSuchElementException() : (RuntimeException) why;
     }
 
     /** The results as a stream, which is sequential and closes this when it is closed. */
@@ -241,19 +161,12 @@ public final class ResultIterator<R extends @Nullable Object> implements Iterato
                 .onClose(this::close);
     }
 
-    /** Asks for no more arguments, and cancels what has not begun. Idempotent. */
+    /** Draws no more arguments, and cancels the calls that have not begun. Idempotent. */
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            exhausted = true;
-            for (Chunk chunk : underWay) {
-                if (chunk.work != null) {
-                    boolean unused = workers.cancel(chunk.work, false);
-                }
-            }
-            underWay.clear();
-            workers.forget(routine);
+            feed.close();
         }
     }
 }

@@ -1,23 +1,25 @@
 package io.multijvm.pool;
 
 import io.multijvm.ipc.codec.Codec;
+import io.multijvm.ipc.lane.LostMessageException;
 import io.multijvm.ipc.lane.Ring;
 import io.multijvm.process.RemoteFailure;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Takes what workers answer, gives them more, and tells those who wait. One thread at a time: see {@link Collector}. */
+/**
+ * Takes the answers of workers, gives the workers more to do, and has the results told. One thread at a time: see
+ * {@link Collector}. No code of the program runs on it.
+ */
 final class Results {
     private final Workers pool;
     private final Ledger ledger;
     private final Crew crew;
     private final Keeper keeper;
     private final WorkerLogs logs;
-    private final ArrayDeque<Answer> answers = new ArrayDeque<>(); // of one look at one worker
-    private boolean settled; // the ledger knows of those
 
     Results(Workers pool, Ledger ledger, Crew crew, Keeper keeper, WorkerLogs logs) {
         this.pool = pool;
@@ -27,7 +29,8 @@ final class Results {
         this.logs = logs;
     }
 
-    private record Answer(
+    /** The end of one attempt of a task, as its worker tells it. */
+    record Answer(
             Work work,
             int kind,
             byte[] bytes,
@@ -48,19 +51,17 @@ final class Results {
         return false;
     }
 
+    /** Takes all there is. An {@link OutOfMemoryError} loses nothing: the rest is there to be collected. */
     void collect() {
         for (PoolWorker each : ledger.current()) {
             try {
                 collect(each);
+            } catch (OutOfMemoryError e) {
+                throw e; // this process's failure, and not the worker's
             } catch (RuntimeException | Error e) { // whatever it is, the other workers are served
                 giveUp(each, e);
             }
         }
-    }
-
-    /** They cannot be waited for. */
-    void areLost(Throwable why) {
-        pool.breakDown("its results cannot be waited for", why);
     }
 
     private void collect(PoolWorker worker) {
@@ -75,11 +76,10 @@ final class Results {
     /** A worker's answers make no sense: it is ended, and what it has answered in this look has failed. */
     private void giveUp(PoolWorker worker, Throwable why) {
         if (crew.condemn(worker)) {
-            System.getLogger("io.multijvm")
-                    .log(System.Logger.Level.ERROR, "the answers of " + worker.name + " cannot be taken", why);
+            PoolLog.error("the answers of " + worker.name + " cannot be taken", why);
         }
-        for (Answer each = answers.poll(); each != null; each = answers.poll()) {
-            if (!settled) {
+        for (Answer each = worker.answers.peek(); each != null; each = worker.answers.peek()) {
+            if (!worker.areSettled) {
                 ledger.lock.lock();
                 try {
                     ledger.end(each.work, false);
@@ -91,14 +91,15 @@ final class Results {
                     each.work,
                     new IllegalStateException(
                             each.work.label() + ": the answers of " + worker.name + " cannot be taken", why));
+            worker.answers.remove();
         }
     }
 
     private void drain(PoolWorker worker) {
-        long nanos = 0;
-        boolean any = false;
-        boolean outOfMemory = false;
-        settled = false;
+        if (worker.areSettled) {
+            deliver(worker); // what a want of memory has left
+        }
+        boolean any = !worker.answers.isEmpty();
         while (true) {
             try {
                 Ring.Message message = worker.lane.results().receive();
@@ -106,50 +107,56 @@ final class Results {
                     break;
                 }
                 any = true;
-                nanos += message.aux();
-                outOfMemory |= message.kind() == Protocol.FAILED_ENDING;
+                worker.answeredNanos += message.aux();
+                worker.isOutOfMemory |= message.kind() == Protocol.FAILED_ENDING;
                 take(worker, message);
-            } catch (IOException e) {
+            } catch (LostMessageException e) {
                 any = true;
-                answers.add(new Answer(worker.answered(0), Protocol.FAILED, new byte[0], 0, e));
+                Work work = worker.answered(e.number());
+                var told = new IOException("the result of " + work.label() + ": " + e.getMessage(), e);
+                worker.answers.add(new Answer(work, Protocol.FAILED, new byte[0], 0, told));
             }
         }
         if (!any) {
             return;
         }
         worker.lane.signalRoom();
-        if (!answers.isEmpty()) {
-            worker.paced(nanos / answers.size());
-            settle(worker, nanos, outOfMemory);
-            settled = true;
-            for (Answer each = answers.poll(); each != null; each = answers.poll()) {
-                deliver(each);
-            }
+        if (!worker.answers.isEmpty()) {
+            settle(worker);
+            deliver(worker);
         }
     }
 
     private void take(PoolWorker worker, Ring.Message message) {
         switch (message.kind()) {
             case Protocol.READY -> crew.ready(worker);
-            case Protocol.REFUSED -> pool.breakDown("an initialiser has failed", failureIn(message.bytes()));
+            case Protocol.REFUSED -> refused(RemoteFailure.of(message.bytes()));
             case Protocol.LOG, Protocol.LOG_PART -> logs.arrived(worker, message);
             default ->
-                answers.add(new Answer(
+                worker.answers.add(new Answer(
                         worker.answered(message.number()), message.kind(), message.bytes(), message.length(), null));
         }
     }
 
-    private void settle(PoolWorker worker, long nanos, boolean outOfMemory) {
+    private void refused(RemoteFailure thrown) {
+        pool.userCode().execute(() -> pool.breakDown("an initialiser has failed", thrown.toThrowable(Codec.loader())));
+    }
+
+    private void settle(PoolWorker worker) {
         List<Work> next;
         boolean leaves;
         boolean tooLarge = crew.isTooLarge(worker);
+        worker.paced(worker.answeredNanos / worker.answers.size());
         ledger.lock.lock();
         try {
-            worker.working += nanos;
-            for (Answer each : answers) {
+            worker.working += worker.answeredNanos;
+            for (Answer each : worker.answers) {
                 ledger.answered(worker, each.work, each.isWell());
             }
-            leaves = crew.leaves(worker, outOfMemory, tooLarge);
+            worker.areSettled = true;
+            leaves = crew.leaves(worker, worker.isOutOfMemory, tooLarge);
+            worker.answeredNanos = 0;
+            worker.isOutOfMemory = false;
             next = ledger.takeFor(worker);
             if (worker.load == 0 && !leaves) {
                 worker.idleSince = System.nanoTime();
@@ -161,10 +168,18 @@ final class Results {
         }
         pool.dispatcher().transmit(worker, next);
         if (leaves) {
-            crew.tellEnd(worker);
+            crew.retire(worker);
         } else if (next.isEmpty()) {
             crew.watchIdle(worker);
         }
+    }
+
+    private void deliver(PoolWorker worker) {
+        for (Answer each = worker.answers.peek(); each != null; each = worker.answers.peek()) {
+            deliver(each);
+            worker.answers.remove();
+        }
+        worker.areSettled = false;
     }
 
     private void deliver(Answer answer) {
@@ -173,28 +188,47 @@ final class Results {
         if (stopping != null) {
             pool.fail(work, stopping.failureOf(work));
         } else if (answer.failure != null) {
-            failOrRetry(work, answer.failure);
+            IOException failure = answer.failure;
+            failOrRetry(work, () -> failure, () -> pool.fail(work, failure));
         } else if (answer.isWell()) {
-            try {
-                work.succeeded(answer.kind, answer.bytes, answer.length);
+            work.call.forget();
+            work.returned(answer.kind, answer.bytes, answer.length, new Ending(work, true));
+        } else {
+            RemoteFailure thrown = RemoteFailure.of(answer.bytes);
+            failOrRetry(work, () -> Work.rebuild(thrown), () -> {
                 work.call.forget();
-                pool.events().taskDone(work, null);
-            } catch (Exception | Error e) { // whatever: the program's own code has rebuilt the result
+                work.threw(thrown, new Ending(work, false));
+            });
+        }
+    }
+
+    /** Tells the listener how a task has ended, when that is known. */
+    private final class Ending implements Work.End {
+        private final Work work;
+        private final boolean wasWell;
+
+        Ending(Work work, boolean wasWell) {
+            this.work = work;
+            this.wasWell = wasWell;
+        }
+
+        @Override
+        public void rebuilt(@Nullable Throwable failure) {
+            pool.events().taskDone(work, failure);
+        }
+
+        @Override
+        public void unreadable(Throwable failure) {
+            if (wasWell) {
                 ledger.lock.lock();
                 try {
                     ledger.hasFailedAfterAll();
                 } finally {
                     ledger.lock.unlock();
                 }
-                pool.fail(work, e);
             }
-        } else {
-            failOrRetry(work, failureIn(answer.bytes));
+            pool.fail(work, failure);
         }
-    }
-
-    private static Throwable failureIn(byte[] bytes) {
-        return RemoteFailure.of(bytes).toThrowable(Codec.loader());
     }
 
     private void lost(Work work, Crew.Loss loss) {
@@ -209,7 +243,8 @@ final class Results {
             ledger.lock.unlock();
         }
         if (work.isRetried) {
-            failOrRetry(work, loss.explain(work.label()));
+            WorkerDiedException death = loss.explain(work.label());
+            failOrRetry(work, () -> death, () -> pool.fail(work, death));
         } else if (stopping != null) {
             pool.fail(work, stopping.failureOf(work));
         } else if (broken != null) {
@@ -221,9 +256,9 @@ final class Results {
         }
     }
 
-    private void failOrRetry(Work work, Throwable failure) {
+    private void failOrRetry(Work work, Supplier<Throwable> failure, Runnable fail) {
         if (!work.isRetried) {
-            pool.fail(work, failure);
+            fail.run();
             return;
         }
         int attempt = work.attempts + 1;

@@ -53,8 +53,11 @@ public final class Retry {
     Duration delay(int attemptsMade) {
         Duration delay = first;
         for (int i = 1; i < attemptsMade && delay.compareTo(most) < 0; i++) {
+            if (delay.compareTo(most.dividedBy(2)) > 0) {
+                return most;
+            }
             delay = delay.multipliedBy(2);
         }
-        return delay.compareTo(most) > 0 ? most : delay;
+        return delay;
     }
 }

@@ -1,9 +1,11 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.codec.LambdaCall;
 import io.multijvm.ipc.codec.NotSendableException;
+import io.multijvm.ipc.codec.UserCodeNeededException;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.socket.LeftLuggage;
 import io.multijvm.process.ProcessContext;
@@ -32,8 +34,10 @@ import org.jspecify.annotations.Nullable;
 final class Routine {
     private static final AtomicLong LAST = new AtomicLong();
 
-    /** Calls its only parameter, a task; known to every worker. */
+    /** Calls its only parameter, a task; known to every worker, as is the next. */
     private static final Routine TASK = new Routine(0, new byte[0]);
+    /** Runs its only parameter. */
+    private static final Routine RUNNABLE = new Routine(-1, new byte[0]);
 
     private static final ConcurrentHashMap<Shape, Routine> SHAPES = new ConcurrentHashMap<>();
 
@@ -47,6 +51,14 @@ final class Routine {
 
     private Routine(byte[] definition) {
         this(LAST.incrementAndGet(), definition);
+    }
+
+    /** The method by which an object is called that may have several. */
+    enum Verb {
+        /** That of the first interface it has of Callable, the functions for tasks, Target and Runnable. */
+        CALL,
+        /** {@code run}. */
+        RUN
     }
 
     /** A lambda's body; there are as many as there are lambdas in the program's text. */
@@ -68,10 +80,10 @@ final class Routine {
      *
      * @throws NotSendableException when it, or what it has captured, cannot be sent
      */
-    static Call callOf(Object task) {
+    static Call callOf(Object task, Verb verb) {
         LambdaCall lambda = LambdaCall.of(requireSerializable(task));
         if (lambda == null) {
-            return call(TASK, new Object[] {task}, task);
+            return call(verb == Verb.RUN ? RUNNABLE : TASK, new Object[] {task}, task);
         }
         var shape = new Shape(lambda.owner(), lambda.method(), lambda.descriptor());
         Routine known = SHAPES.get(shape);
@@ -87,6 +99,7 @@ final class Routine {
 
     /** Parameters for a routine; what cannot be sent is reported as {@code whole}'s, if that says more. */
     static Call call(Routine routine, @Nullable Object[] parameters, @Nullable Object whole) {
+        FaultPoint.reach("pool.encode");
         try (Encoded encoded = Codec.encode(parameters)) {
             if (encoded.descriptors().isEmpty()) {
                 return new Call(routine, encoded.array(), encoded.length());
@@ -148,6 +161,19 @@ final class Routine {
         }
     }
 
+    /**
+     * As {@link #decode}, of a value that takes no code of the program.
+     *
+     * @throws UserCodeNeededException for any other
+     */
+    static @Nullable Object decodePlain(byte[] bytes, int length)
+            throws IOException, ClassNotFoundException, UserCodeNeededException {
+        if (LeftLuggage.isNamedBy(bytes)) {
+            throw UserCodeNeededException.of(); // and the process that has its open channels
+        }
+        return Codec.decodePlain(bytes, length);
+    }
+
     /** What was encoded; {@code taken} if nobody else will ask for what is open in it. */
     static @Nullable Object decode(byte[] bytes, int length, boolean taken) throws IOException, ClassNotFoundException {
         ClassLoader loader = Codec.loader();
@@ -171,7 +197,7 @@ final class Routine {
 
     /** Whether workers know it without having been told. */
     boolean isBuiltIn() {
-        return number == TASK.number;
+        return number <= TASK.number;
     }
 
     byte[] definition() {
@@ -188,7 +214,8 @@ final class Routine {
     /** In a worker: the routines that it knows without having been told, by number. */
     static Map<Long, Callee> builtIn() {
         var known = new HashMap<Long, Callee>();
-        known.put(TASK.number, new TaskCallee());
+        known.put(TASK.number, new TaskCallee(Verb.CALL));
+        known.put(RUNNABLE.number, new TaskCallee(Verb.RUN));
         return known;
     }
 
@@ -196,7 +223,7 @@ final class Routine {
     static Callee calleeOf(byte[] definition, int length) throws IOException, ReflectiveOperationException {
         @Nullable Object[] parts = (@Nullable Object[]) Objects.requireNonNull(decode(definition, length, false));
         if (parts.length == 1) {
-            return callee(Objects.requireNonNull(parts[0]));
+            return callee(Objects.requireNonNull(parts[0]), Verb.CALL);
         }
         var lambda = new LambdaCall(
                 (String) Objects.requireNonNull(parts[0]),
@@ -206,9 +233,9 @@ final class Routine {
         return new LambdaCallee(lambda.prepare(Codec.loader()));
     }
 
-    /** A task or function that is here. */
-    static Callee callee(Object object) {
-        return new ObjectCallee(object);
+    /** A task or function of this process. */
+    static Callee callee(Object object, Verb verb) {
+        return verb == Verb.RUN ? new RunCallee(object) : new ObjectCallee(object);
     }
 
     /** What can be called in a worker. */
@@ -231,9 +258,33 @@ final class Routine {
     }
 
     private static final class TaskCallee implements Callee {
+        private final Verb verb;
+
+        TaskCallee(Verb verb) {
+            this.verb = verb;
+        }
+
         @Override
         public @Nullable Object call(@Nullable Object... parameters) throws Throwable {
-            return callee(Objects.requireNonNull(parameters[0])).call();
+            return callee(Objects.requireNonNull(parameters[0]), verb).call();
+        }
+    }
+
+    private static final class RunCallee implements Callee {
+        private final Object object;
+
+        RunCallee(Object object) {
+            this.object = object;
+        }
+
+        @Override
+        public @Nullable Object call(@Nullable Object... parameters) throws Throwable {
+            if (object instanceof Target target) {
+                target.run();
+            } else {
+                ((Runnable) object).run();
+            }
+            return null;
         }
     }
 
@@ -262,12 +313,7 @@ final class Routine {
                                 function)
                         .apply(parameters[0], parameters[1], parameters[2]);
             }
-            if (object instanceof Target target) {
-                target.run();
-            } else {
-                ((Runnable) object).run();
-            }
-            return null;
+            return new RunCallee(object).call();
         }
     }
 }

@@ -1,6 +1,11 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.codec.Codec;
+import io.multijvm.process.RemoteFailure;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +42,36 @@ abstract class Work {
         this.name = options.name();
     }
 
-    /** The task has returned; called once, on any thread, as is the next. */
-    abstract void succeeded(int how, byte[] bytes, int length) throws Exception;
+    /**
+     * The task has returned; its result is rebuilt here if that runs no code of the program, else by another thread, and
+     * given to {@code end}.
+     */
+    abstract void returned(int how, byte[] bytes, int length, End end);
 
+    /** The task has thrown; as {@link #returned}. */
+    abstract void threw(RemoteFailure thrown, End end);
+
+    /** The task has failed otherwise; called once, on any thread, and runs no code of the program. */
     abstract void failed(Throwable failure);
+
+    /** Told when a result is rebuilt, on any thread. */
+    interface End {
+        /** It is {@code failure}, or the task's value if that is null. */
+        void rebuilt(@Nullable Throwable failure);
+
+        /** It cannot be rebuilt. */
+        void unreadable(Throwable failure);
+    }
+
+    /**
+     * The failure of a task that has thrown, rebuilt with code of the program. A {@link CancellationException} is inside
+     * another one: it is the task's own, and does not say that the task was cancelled.
+     */
+    static Throwable rebuild(RemoteFailure thrown) {
+        FaultPoint.reach("pool.decode");
+        Throwable rebuilt = thrown.toThrowable(Codec.loader());
+        return rebuilt instanceof CancellationException ? new CompletionException(rebuilt) : rebuilt;
+    }
 
     void limit(Future<?> clock) {
         limit = clock;

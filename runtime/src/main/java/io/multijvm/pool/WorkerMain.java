@@ -3,8 +3,8 @@ package io.multijvm.pool;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
-import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.ipc.lane.Lane;
+import io.multijvm.ipc.lane.LostMessageException;
 import io.multijvm.ipc.lane.Ring;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.memory.LargeBuffers;
@@ -100,7 +100,13 @@ final class WorkerMain implements Runnable {
 
     private void work() throws Throwable {
         while (true) {
-            Ring.Message message = lane.tasks().receive();
+            Ring.Message message;
+            try {
+                message = lane.tasks().receive();
+            } catch (LostMessageException e) {
+                lost(e);
+                continue;
+            }
             if (message == null) {
                 awaitWork();
                 continue;
@@ -113,6 +119,18 @@ final class WorkerMain implements Runnable {
                 }
                 default -> perform(message);
             }
+        }
+    }
+
+    /** A task whose parameters cannot be had has failed; so has each call of a function that cannot be. */
+    private void lost(LostMessageException message) throws IOException {
+        if (message.kind() == Protocol.DEFINE) {
+            routines.put(message.aux(), parameters -> {
+                throw new IOException("the function: " + message.getMessage(), message);
+            });
+        } else {
+            var told = new IOException("the parameters: " + message.getMessage(), message);
+            outbox.send(Protocol.FAILED, message.number(), 0, failure(told));
         }
     }
 
@@ -223,20 +241,28 @@ final class WorkerMain implements Runnable {
         return ((List<?>) Objects.requireNonNull(item)).toArray();
     }
 
-    /** What cannot be sent is that one call's failure. */
+    /** A result that cannot be sent, or whose own code fails at that, is that one call's failure. */
     private static Encoded encode(@Nullable Object[] results, List<Failure> failures) {
         try {
             return Codec.encode(results);
-        } catch (NotSendableException e) {
+        } catch (RuntimeException | Error e) {
+            requireLiving(e);
             for (int i = 0; i < results.length; i++) {
                 try {
                     Codec.encode(results[i]).close();
-                } catch (NotSendableException unsendable) {
+                } catch (RuntimeException | Error unsendable) {
+                    requireLiving(unsendable);
                     results[i] = null;
                     failures.add(new Failure(i, failure(unsendable)));
                 }
             }
             return Codec.encode(results);
+        }
+    }
+
+    private static void requireLiving(Throwable thrown) {
+        if (thrown instanceof Error error && isDeadly(error)) {
+            throw error;
         }
     }
 
@@ -257,7 +283,7 @@ final class WorkerMain implements Runnable {
     private static byte[] failure(Throwable thrown) {
         try {
             return RemoteFailure.of(thrown).toBytes();
-        } catch (OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) { // no memory, or its own code fails
             return RemoteFailure.named(thrown).toBytes();
         }
     }

@@ -3,15 +3,20 @@ package io.multijvm.pool;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.os.FutureResult;
 import io.multijvm.ipc.sync.Domain;
 import io.multijvm.ipc.sync.EventCount;
 import io.multijvm.process.ExitHook;
 import io.multijvm.process.ProcessContext;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +31,14 @@ public final class Workers {
     /** So many chunks for each worker are under way when results are asked for one by one. */
     static final int WINDOW_PER_WORKER = 16;
 
+    private static final Duration EXIT_LOOK = Duration.ofMillis(50);
+
     private final PoolOptions options;
     private final String name;
     private final Ledger ledger;
     private final Collector collector;
     private final Callbacks callbacks;
+    private final UserCodeExecutor userCode;
     private final Events events;
     private final Keeper keeper;
     private final Crew crew;
@@ -55,6 +63,7 @@ public final class Workers {
         ledger = new Ledger(options, name);
         keeper = new Keeper(name);
         callbacks = new Callbacks(name);
+        userCode = new UserCodeExecutor(name);
         events = new Events(options.listener(), callbacks);
         var logs = new WorkerLogs(options, callbacks);
         crew = new Crew(
@@ -67,14 +76,20 @@ public final class Workers {
         complete();
     }
 
+    /** At the end of the program, which a thread of the program's code may have called for: such a thread is not waited for. */
     private void atExit(boolean finishing) {
         try {
             if (finishing && !ProcessContext.endsInHaste()) {
-                shutdown();
-                boolean unused = awaitTermination(Deadline.never());
+                finish();
+                while (!awaitTerminated(Deadline.after(EXIT_LOOK))) {
+                    openFeeds().forEach(ArgumentFeed::endIfExiting);
+                }
+                boolean unused = awaitUserCode(Deadline.never(), true);
             } else {
                 terminate();
-                boolean unused = awaitTermination(Deadline.after(options.grace().multipliedBy(2)));
+                Duration grace = options.grace();
+                Deadline deadline = Deadline.after(grace).plus(grace);
+                boolean unused = awaitTerminated(deadline) && awaitUserCode(deadline, true);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -93,6 +108,11 @@ public final class Workers {
         return callbacks;
     }
 
+    /** Runs code of the program that the pool's own threads must not wait for. */
+    Executor userCode() {
+        return userCode;
+    }
+
     Events events() {
         return events;
     }
@@ -103,25 +123,25 @@ public final class Workers {
 
     // Tasks in.
 
-    /** Calls {@code task}: see {@link #submit(Object, TaskOptions)}. Its end is {@code result}'s. */
+    /** Has a worker run a task. Its end is {@code result}'s. */
     <R extends @Nullable Object> AsyncResult<R> call(
-            Object task, TaskOptions wanted, AsyncResult<R> result, boolean helping) {
+            CallWork.Submission submission, AsyncResult<R> result, boolean helping) {
         requireOpen();
         Routine.Call call;
         try {
-            call = Routine.callOf(task);
+            call = Routine.callOf(submission.task(), submission.verb());
         } catch (NotSendableException e) {
-            result.end(null, e);
+            boolean unused = result.end(null, e);
             return result;
         }
         if (options.whenFull() == PoolOptions.WhenFull.CALLER_RUNS && isFull()) {
             call.forget();
-            runHere(task, result);
+            runHere(submission, result);
             return result;
         }
         boolean taken = false;
         try {
-            dispatcher.submit(new CallWork<>(this, task, call, wanted, result), helping);
+            dispatcher.submit(new CallWork<>(this, submission, call, result), helping);
             taken = true;
         } finally {
             if (!taken) {
@@ -131,46 +151,108 @@ public final class Workers {
         return result;
     }
 
-    private static void runHere(Object task, AsyncResult<?> result) {
+    private static void runHere(CallWork.Submission submission, AsyncResult<?> result) {
+        boolean unused;
         try {
-            result.end(Routine.callee(task).call(), null);
-        } catch (Throwable e) { // as in a worker: it is the task's failure
-            result.end(null, e);
+            unused = result.end(submission.here(), null);
+        } catch (CancellationException e) { // as in a worker: it is the task's failure
+            unused = result.end(null, new CompletionException(e));
+        } catch (Throwable e) {
+            unused = result.end(null, e);
         }
     }
 
-    /** Has a worker run {@code task}, a {@link java.util.concurrent.Callable}, {@link Runnable} or Target. */
-    public <R extends @Nullable Object> AsyncResult<R> submit(Object task, TaskOptions wanted) {
-        return call(task, wanted, new AsyncResult<>(this), false);
+    /** Has a worker call {@code task}. */
+    public <R extends @Nullable Object> AsyncResult<R> submit(Callable<R> task, TaskOptions wanted) {
+        return call(CallWork.Submission.of(task, Routine.Verb.CALL, wanted), new AsyncResult<>(this), false);
+    }
+
+    /** Has a worker run {@code task}; the result is null. */
+    public AsyncResult<@Nullable Object> submit(Runnable task) {
+        return call(
+                CallWork.Submission.of(task, Routine.Verb.RUN, TaskOptions.defaults()),
+                new AsyncResult<@Nullable Object>(this),
+                false);
+    }
+
+    /** Has a worker run {@code task}; what it throws is logged. */
+    public void execute(Runnable task) {
+        AsyncResult<?> result = submit(task);
+        result.whenDone(() -> {
+            Throwable failure = FutureResult.failure(result);
+            if (failure != null && !(failure instanceof CancellationException)) {
+                userCode.execute(() -> PoolLog.error("a task failed", failure)); // the logger is the program's
+            }
+        });
+    }
+
+    /** Has a worker run {@code task}; the result is {@code value}, which stays here. */
+    public <R extends @Nullable Object> AsyncResult<R> submit(Runnable task, R value) {
+        return call(
+                new CallWork.Submission(task, Routine.Verb.RUN, TaskOptions.defaults(), true, value),
+                new AsyncResult<>(this),
+                false);
     }
 
     /**
      * Results in order, as they are asked for.
      *
      * @param spread whether each argument is an array of the parameters
-     * @param window how many arguments may be under way; 0 for a number that suits
+     * @param buffer how many arguments may be under way or have a result that nobody has read; 0 for a number that suits
      * @param timeout for all results, from now on
      * @param owner kept from being garbage as long as the iterator is not
      */
     public <R extends @Nullable Object> ResultIterator<R> map(
             Object function,
-            Iterator<?> arguments,
+            Iterable<?> arguments,
             int chunkSize,
             boolean spread,
-            int window,
+            int buffer,
             @Nullable Duration timeout,
             Object owner) {
-        int chunks = window == 0 ? WINDOW_PER_WORKER * options.workers() : Math.max(1, window / Math.max(1, chunkSize));
-        return new ResultIterator<R>(this, function, arguments, chunkSize, spread, true, chunks)
-                .within(timeout)
-                .of(owner);
+        int chunks = buffer == 0 ? WINDOW_PER_WORKER * options.workers() : Math.max(1, buffer / Math.max(1, chunkSize));
+        var feed = ArgumentFeed.of(this, function, arguments, new ArgumentFeed.Shape(chunkSize, spread, true, chunks));
+        return new ResultIterator<>(feed, owner, Deadline.after(timeout));
+    }
+
+    /** Takes in a map, all of whose calls will be made unless it is closed. */
+    void open(ArgumentFeed feed) {
+        ledger.lock.lock();
+        try {
+            ledger.requireTaking(false);
+            ledger.feeds.add(feed);
+        } finally {
+            ledger.lock.unlock();
+        }
+    }
+
+    /** All calls of a map have ended. */
+    void ended(ArgumentFeed feed, Routine routine) {
+        forget(routine);
+        ledger.lock.lock();
+        try {
+            ledger.feeds.remove(feed);
+            finishIfDone();
+        } finally {
+            ledger.lock.unlock();
+        }
+        collector.ensure();
+    }
+
+    private List<ArgumentFeed> openFeeds() {
+        ledger.lock.lock();
+        try {
+            return List.copyOf(ledger.feeds);
+        } finally {
+            ledger.lock.unlock();
+        }
     }
 
     /** Throws unless tasks are taken. */
     void requireOpen() {
         ledger.lock.lock();
         try {
-            ledger.requireRunning();
+            ledger.requireTaking(false);
         } finally {
             ledger.lock.unlock();
         }
@@ -256,6 +338,7 @@ public final class Workers {
         } finally {
             ledger.lock.unlock();
         }
+        openFeeds().forEach(feed -> feed.end(ledger.broken(broken)));
         events.broken(ledger.broken(broken));
         waiting.forEach(work -> fail(work, ledger.broken(broken)));
         collector.ensure();
@@ -273,7 +356,18 @@ public final class Workers {
         } finally {
             ledger.lock.unlock();
         }
+        openFeeds().forEach(ArgumentFeed::runToTheEnd);
         collector.ensure();
+    }
+
+    /**
+     * As {@link #shutdown}, when no result will be read any more: a map whose arguments come from a generator, which may be
+     * endless, and some of whose results were read, makes no further calls.
+     */
+    public void finish() {
+        shutdown();
+        var why = new RejectedExecutionException("pool '" + name + "' was closed before further arguments were drawn");
+        openFeeds().forEach(feed -> feed.endIfReadFrom(why));
     }
 
     /** Ends the workers now; tasks that have not ended are cancelled. Returns those that no worker had begun. */
@@ -285,6 +379,7 @@ public final class Workers {
         } finally {
             ledger.lock.unlock();
         }
+        openFeeds().forEach(feed -> feed.end(new CancellationException("pool '" + name + "' was terminated")));
         waiting.forEach(work -> fail(work, new CancellationException(work.label() + ": the pool was terminated")));
         collector.ensure();
         var tasks = new ArrayList<Runnable>(waiting.size());
@@ -368,6 +463,13 @@ public final class Workers {
 
     /** Waits until it {@link #isTerminated} and the callbacks have run; returns whether that was before the deadline. */
     public boolean awaitTermination(Deadline deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return Callbacks.whileWaiting(() -> awaitTerminated(deadline) && awaitUserCode(deadline, false));
+    }
+
+    private boolean awaitTerminated(Deadline deadline) throws InterruptedException {
         ledger.lock.lockInterruptibly();
         try {
             while (ledger.state != Ledger.State.TERMINATED) {
@@ -376,15 +478,45 @@ public final class Workers {
                 }
                 long unused = ledger.terminated.awaitNanos(deadline.remainingNanos());
             }
+            return true;
         } finally {
             ledger.lock.unlock();
         }
-        return callbacks.await(deadline);
+    }
+
+    /** What one of them has begun the other may have to end. */
+    private boolean awaitUserCode(Deadline deadline, boolean atExit) throws InterruptedException {
+        return userCode.await(deadline, atExit)
+                && callbacks.await(deadline, atExit)
+                && userCode.await(deadline, atExit)
+                && callbacks.await(deadline, atExit);
     }
 
     /** Waits until it {@link #isTerminated}; an interrupt has {@code whenInterrupted} run, and is kept for afterwards. */
     public void awaitTermination(Runnable whenInterrupted) {
         untilDone(() -> awaitTermination(Deadline.never()), whenInterrupted);
+    }
+
+    /** Waits for what other threads bring about; in a callback of a pool, the pool's other callbacks run meanwhile. */
+    public static boolean whileWaiting(Waiting waiting) throws InterruptedException {
+        return Callbacks.whileWaiting(waiting::await);
+    }
+
+    /**
+     * Has {@code listener}, which is quick and throws nothing, run when {@code future} is done, at once if it is. For the result of
+     * a pool's task that is nobody's callback's business.
+     *
+     * @return withdraws it
+     */
+    public static Runnable whenDone(CompletableFuture<?> future, Runnable listener) {
+        if (future instanceof AsyncResult<?> result) {
+            result.whenDone(listener);
+            return () -> {
+                boolean unused = result.forget(listener);
+            };
+        }
+        CompletableFuture<?> unused = future.whenComplete((value, failure) -> listener.run());
+        return () -> {};
     }
 
     /** Something that waits, and returns whether what it waited for is there. */

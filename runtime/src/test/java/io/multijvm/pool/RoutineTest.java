@@ -41,9 +41,9 @@ final class RoutineTest extends PoolParties {
 
     @Test
     void callOf_manyObjects_isOneRoutineThatNobodyIsTold() {
-        Routine first = Routine.callOf(new Named(1)).routine();
+        Routine first = Routine.callOf(new Named(1), Routine.Verb.CALL).routine();
 
-        assertThat(Routine.callOf(new Named(2)).routine()).isSameAs(first);
+        assertThat(Routine.callOf(new Named(2), Routine.Verb.CALL).routine()).isSameAs(first);
         assertThat(first.isBuiltIn()).isTrue();
     }
 
@@ -52,7 +52,8 @@ final class RoutineTest extends PoolParties {
         var routines = new ArrayList<Routine>();
         for (int i = 0; i < 3; i++) {
             int captured = i;
-            routines.add(Routine.callOf((Task<Integer>) () -> captured).routine());
+            routines.add(Routine.callOf((Task<Integer>) () -> captured, Routine.Verb.CALL)
+                    .routine());
         }
 
         assertThat(routines).containsOnly(routines.get(0));

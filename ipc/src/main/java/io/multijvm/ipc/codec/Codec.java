@@ -97,6 +97,28 @@ public final class Codec {
         return decode(new ByteSource(bytes, length), descriptors, loader, null);
     }
 
+    /**
+     * As {@link #decode(byte[], int, List, ClassLoader)} of what has no descriptors and runs no code of the program: the JDK's
+     * common values, arrays and collections of them. So it is quick, and neither waits nor throws what the program makes up.
+     *
+     * @throws UserCodeNeededException for any other value
+     */
+    public static @Nullable Object decodePlain(byte[] bytes, int length)
+            throws IOException, ClassNotFoundException, UserCodeNeededException {
+        var in = new ByteSource(bytes, length);
+        int tag = in.readByte();
+        if (tag == Tag.SERIALISED) {
+            throw UserCodeNeededException.of();
+        }
+        try {
+            return new QuickReader(in, List.of(), ClassLoader.getSystemClassLoader(), null)
+                    .plain()
+                    .read(tag);
+        } catch (QuickReader.NotPlain e) {
+            throw UserCodeNeededException.of();
+        }
+    }
+
     private static @Nullable Object decode(
             ByteSource in, List<Descriptor> descriptors, ClassLoader loader, @Nullable ObjectInputFilter filter)
             throws IOException, ClassNotFoundException {

@@ -40,6 +40,7 @@ final class QuickReader {
     private final List<Descriptor> descriptors;
     private final ClassLoader loader;
     private final @Nullable Inspection inspection;
+    private boolean isPlain; // nothing is decoded that runs code of the program
     private int depth;
     private @Nullable ArrayList<RecordShape> shapes; // of records met
     private @Nullable ArrayList<Object> handles; // that have arrived
@@ -52,7 +53,17 @@ final class QuickReader {
         this.inspection = inspection;
     }
 
-    /** The value whose tag is {@code tag}. */
+    /** Has {@link #read} refuse all that runs code of the program: records, enums, handles. */
+    QuickReader plain() {
+        isPlain = true;
+        return this;
+    }
+
+    /**
+     * The value whose tag is {@code tag}.
+     *
+     * @throws NotPlain as {@link #plain} says
+     */
     @Nullable
     Object read(int tag) throws IOException, ClassNotFoundException {
         try {
@@ -75,6 +86,9 @@ final class QuickReader {
     private @Nullable Object readScalar(int tag) throws IOException, ClassNotFoundException {
         if (inspection != null) {
             inspection.check(tag, in, depth);
+        }
+        if (isPlain && tag >= Tag.ENUM && tag <= Tag.HANDLE_AGAIN) {
+            throw NotPlain.INSTANCE;
         }
         return switch (tag) {
             case Tag.NULL -> null;
@@ -327,6 +341,18 @@ final class QuickReader {
     private void deeper() throws InvalidObjectException {
         if (++depth > DEEPEST) {
             throw new InvalidObjectException("nested deeper than anything that is written");
+        }
+    }
+
+    /** Ends the decoding of a plain value. */
+    static final class NotPlain extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        @SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack
+        private static final NotPlain INSTANCE = new NotPlain();
+
+        private NotPlain() {
+            super("runs code of the program", null, false, false);
         }
     }
 

@@ -158,9 +158,18 @@ final class Parcels {
             }
             known.put(path, parcel);
         }
-        byte[] content = LargeBuffers.take(size);
-        parcel.bytes().get(BEGIN, content, 0, size);
-        parcel.state.setIntVolatile(0, EMPTY);
+        byte[] content;
+        try {
+            content = LargeBuffers.take(size);
+            parcel.bytes().get(BEGIN, content, 0, size);
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    size + " bytes do not fit into this process's heap, of at most "
+                            + Runtime.getRuntime().maxMemory() + " bytes",
+                    e);
+        } finally {
+            parcel.state.setIntVolatile(0, EMPTY);
+        }
         if (parcel.capacity() > LARGEST_KEPT) {
             known.remove(path);
             parcel.file.close();

@@ -138,33 +138,38 @@ public final class Ring {
     /**
      * Receives the next message; null when there is none.
      *
-     * @throws IOException when its bytes are not there any more; it is consumed
+     * @throws LostMessageException when its bytes are not there any more, or do not fit into this process's heap; it is consumed
+     * @throws OutOfMemoryError when there is no memory for a small message; it is not consumed
      */
-    public @Nullable Message receive() throws IOException {
+    public @Nullable Message receive() throws LostMessageException {
         while (taken < memory.getLongVolatile(putAt)) {
             int header = start + offset(taken);
             if (memory.getIntVolatile(header + STATE) == SKIP) {
                 pass(capacity - offset(taken));
-            } else if (memory.compareAndSetInt(header + STATE, WAITING, BEGUN)) {
-                return take(header);
-            } else {
-                pass(sizeOf(memory.getInt(header)));
+                continue;
             }
+            int length = memory.getInt(header);
+            byte[] content = new byte[length]; // before it is begun
+            if (memory.compareAndSetInt(header + STATE, WAITING, BEGUN)) {
+                return take(header, content);
+            }
+            pass(sizeOf(length));
         }
         return null;
     }
 
-    private Message take(int header) throws IOException {
-        int length = memory.getInt(header);
+    private Message take(int header, byte[] content) throws LostMessageException {
+        int length = content.length;
         int kind = memory.getInt(header + KIND);
         long number = memory.getLong(header + NUMBER);
         long aux = memory.getLong(header + AUX);
-        byte[] content = new byte[length];
         bytes.get(header + HEADER, content);
         try {
             return kind >= 0
                     ? new Message(kind, number, aux, content, length)
                     : new Message(kind & ~LARGE, number, aux, parcels.fetch(content), Parcels.sizeOf(content));
+        } catch (IOException e) {
+            throw new LostMessageException(kind & ~LARGE, number, aux, e);
         } finally {
             pass(sizeOf(length)); // at last: a sender that waits for room may wait for an empty parcel
         }
