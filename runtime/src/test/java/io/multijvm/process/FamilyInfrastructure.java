@@ -1,5 +1,6 @@
 package io.multijvm.process;
 
+import io.multijvm.contract.PoolParties;
 import io.multijvm.contract.ResidentParties;
 import io.multijvm.launcher.Family;
 import io.multijvm.testkit.Infrastructure;
@@ -15,7 +16,7 @@ public final class FamilyInfrastructure implements Infrastructure {
 
     @Override
     public boolean isOurs(ProcessHandle process) {
-        if (ResidentParties.isResident(process.pid())) {
+        if (ResidentParties.isResident(process.pid()) || PoolParties.isSharedWorker(process.pid())) {
             return true;
         }
         OptionalLong server = Family.current().forkServer().serverPid();
