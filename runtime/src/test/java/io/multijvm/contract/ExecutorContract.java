@@ -48,7 +48,7 @@ public interface ExecutorContract extends PoolSource {
     @EveryStartMethod
     @Conforms({"ExecutorTest.test_submit", "ExecutorTest.test_submit_keyword"})
     default void submit_capturedArguments_givesTheValue() throws Exception {
-        var executor = newExecutor(1);
+        var executor = sharedExecutor(1);
         int base = 2;
 
         assertThat(executor.submit(() -> power(base, 8)).get()).isEqualTo(256);
@@ -57,7 +57,7 @@ public interface ExecutorContract extends PoolSource {
 
     @Test
     default void submit_everyWay_works() throws Exception {
-        var executor = newExecutor(1);
+        var executor = sharedExecutor(1);
         ExecutorService service = executor;
         var ran = new Gate();
         Task<Integer> task = () -> 1;
@@ -100,7 +100,7 @@ public interface ExecutorContract extends PoolSource {
 
     @Test
     default void submit_lambdaThatIsNotSerialisable_failsTheFutureAndSaysHow() {
-        ExecutorService service = newExecutor(1);
+        ExecutorService service = sharedExecutor(1);
         int value = 1;
 
         Future<Integer> future = service.submit(() -> value);
@@ -113,7 +113,7 @@ public interface ExecutorContract extends PoolSource {
 
     @Test
     default void submitWithResult_failingTask_fails() {
-        var executor = newExecutor(1);
+        var executor = sharedExecutor(1);
 
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(executor.submit(
@@ -136,7 +136,7 @@ public interface ExecutorContract extends PoolSource {
     @Test
     @Conforms({"ExecutorTest.test_map", "ProcessPoolExecutorTest.test_map_chunksize"})
     default void map_twoInputsAndChunks_keepOrder() {
-        var executor = newExecutor(2);
+        var executor = sharedExecutor(2);
         var powers = IntStream.range(0, 10).map(n -> power(n, n)).boxed().toList();
 
         assertThat(executor.map((Integer a, Integer b) -> power(a, b), numbers(10), numbers(12)).stream())
@@ -156,7 +156,7 @@ public interface ExecutorContract extends PoolSource {
 
     @Test
     default void map_firstTaskEndsLast_itsResultComesFirst() throws Exception {
-        var executor = newExecutor(2);
+        var executor = sharedExecutor(2);
         var first = new Gate();
         var others = new Gate();
         var results = executor.map(
@@ -180,7 +180,7 @@ public interface ExecutorContract extends PoolSource {
     @Test
     @Conforms("ExecutorTest.test_map_exception")
     default void map_failingElement_isThrownAndTheRestFollows() {
-        var executor = newExecutor(2);
+        var executor = sharedExecutor(2);
         for (int chunk : new int[] {1, 2, 4}) {
             var results = executor.map(
                     n -> 6 / (n - 1), numbers(4), MapOptions.defaults().chunkSize(chunk));
@@ -232,7 +232,7 @@ public interface ExecutorContract extends PoolSource {
     @Test
     @Conforms("ExecutorTest.test_map_timeout_from_callable")
     default void map_taskThrowsTimeoutException_isItsFailureAlone() {
-        var executor = newExecutor(1);
+        var executor = sharedExecutor(1);
         for (MapOptions options :
                 List.of(MapOptions.defaults(), MapOptions.defaults().timeout(PATIENCE))) {
             var results = executor.map(
@@ -352,7 +352,7 @@ public interface ExecutorContract extends PoolSource {
     @Test
     @Conforms("ProcessPoolExecutorTest.test_traceback")
     default void submit_failingTask_keepsTypeMessageAndTheWorkersStack() {
-        AsyncResult<Object> failed = newExecutor(1).submit(() -> {
+        AsyncResult<Object> failed = sharedExecutor(1).submit(() -> {
             throw new UnsupportedOperationException("the task's");
         });
 
@@ -389,7 +389,7 @@ public interface ExecutorContract extends PoolSource {
     @Test
     @Conforms({"ExecutorTest.test_no_stale_references", "ExecutorTest.test_free_reference"})
     default void submit_done_leavesNothingBehind() throws Exception {
-        var executor = newExecutor(1);
+        var executor = sharedExecutor(1);
 
         References.of(100, value -> {
                     CompletableFuture<Object> unused =
@@ -404,7 +404,7 @@ public interface ExecutorContract extends PoolSource {
     @Test
     @Conforms("ProcessPoolExecutorTest.test_ressources_gced_in_workers")
     default void submit_done_leavesNothingBehindInTheWorker() throws Exception {
-        var executor = newExecutor(1);
+        var executor = sharedExecutor(1);
         var argument = new Remembered();
         executor.submit(argument::isHere).get();
 

@@ -50,7 +50,7 @@ public interface ExecutorCrashContract extends PoolSource {
     @Test
     @Conforms("ExecutorDeadlockTest.test_error_at_task_pickle")
     default void submit_taskThatCannotBeWritten_failsAlone() throws Exception {
-        var executor = newExecutor(1);
+        var executor = sharedExecutor(1);
         var unsendable = new Unfriendly.Unsendable();
         Object unwritable = new Unfriendly.Unwritable(() -> {
             throw new IOException("not here");
@@ -68,7 +68,7 @@ public interface ExecutorCrashContract extends PoolSource {
     @Test
     @Conforms("ExecutorDeadlockTest.test_error_at_task_unpickle")
     default void submit_taskThatCannotBeRebuilt_failsAlone() throws Exception {
-        var executor = newExecutor(1);
+        var executor = sharedExecutor(1);
         var unreadable = new Unfriendly.Unreadable(() -> {
             throw new IOException("not there");
         });
@@ -81,7 +81,7 @@ public interface ExecutorCrashContract extends PoolSource {
 
     @Test
     default void submit_taskWhoseRebuildingThrowsAnError_failsAlone() throws Exception {
-        var executor = newExecutor(1);
+        var executor = sharedExecutor(1);
         var unreadable = new Unfriendly.Unreadable(() -> {
             throw new AssertionError("not there");
         });
@@ -144,7 +144,7 @@ public interface ExecutorCrashContract extends PoolSource {
     @Test
     @Conforms("ExecutorDeadlockTest.test_error_during_func_exec_on_worker")
     default void submit_taskThatThrowsAnything_failsWithThat() throws Exception {
-        var executor = newExecutor(1);
+        var executor = sharedExecutor(1);
 
         assertThat(failureOf(executor.submit(() -> {
                     throw new IllegalStateException("the task's");
@@ -173,7 +173,7 @@ public interface ExecutorCrashContract extends PoolSource {
 
     @Test
     default void submit_exceptionWhoseRebuildingThrowsAnError_failsAlone() throws Exception {
-        var executor = newExecutor(1);
+        var executor = sharedExecutor(1);
 
         assertThat(failureOf(executor.submit(() -> {
                     throw new Unfriendly.UnreadableException(() -> {
@@ -186,7 +186,7 @@ public interface ExecutorCrashContract extends PoolSource {
 
     @Test
     default void submit_exceptionWithoutAMessageToBeHad_fails() throws Exception {
-        var executor = newExecutor(1);
+        var executor = sharedExecutor(1);
 
         assertThat(failureOf(executor.submit(() -> {
                     throw new Mute();
@@ -222,7 +222,7 @@ public interface ExecutorCrashContract extends PoolSource {
     @Test
     @Conforms("ExecutorDeadlockTest.test_error_during_result_pickle_on_worker")
     default void submit_resultThatCannotBeWritten_failsAlone() throws Exception {
-        var executor = newExecutor(1);
+        var executor = sharedExecutor(1);
 
         assertThat(failureOf(executor.submit(() -> new Unfriendly.Unwritable(() -> {
                     throw new IOException("not from there");

@@ -31,7 +31,7 @@ public interface ExecutorInvokeContract extends PoolSource {
 
     @Test
     default void invokeAll_goodAndBad_allAreDoneInOrder() throws Exception {
-        ExecutorService service = newExecutor(2);
+        ExecutorService service = sharedExecutor(2);
 
         List<Future<Integer>> futures = service.invokeAll(List.of(task(() -> 1), failing(), task(() -> 3)));
 
@@ -110,7 +110,7 @@ public interface ExecutorInvokeContract extends PoolSource {
 
     @Test
     default void invokeAny_allFail_throwsOneOfTheFailures() {
-        ExecutorService service = newExecutor(1);
+        ExecutorService service = sharedExecutor(1);
 
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> service.invokeAny(List.of(failing(), failing())))
@@ -142,7 +142,7 @@ public interface ExecutorInvokeContract extends PoolSource {
 
     @Test
     default void invoke_nullOrNothing_isRefused() {
-        ExecutorService service = newExecutor(1);
+        ExecutorService service = sharedExecutor(1);
         var withNull = new ArrayList<Callable<Integer>>();
         withNull.add(task(() -> 1));
         withNull.add(null);

@@ -66,7 +66,7 @@ public interface PoolContract extends PoolSource {
     @EveryStartMethod
     @Conforms("_TestPool.test_apply")
     default void apply_capturedArguments_givesTheValue() throws Exception {
-        var pool = newPool(1);
+        var pool = sharedPool(1);
         int five = 5;
         double third = 3.0;
 
@@ -80,7 +80,7 @@ public interface PoolContract extends PoolSource {
 
     @Test
     default void applyAsync_manyTasks_eachGivesItsOwnValue() throws Exception {
-        var pool = newPool(2);
+        var pool = sharedPool(2);
         var results = new ArrayList<AsyncResult<Integer>>();
         for (int i = 0; i < 1000; i++) {
             int number = i;
@@ -95,7 +95,7 @@ public interface PoolContract extends PoolSource {
     @Test
     @Conforms("_TestPool.test_map")
     default void map_chunkSizes_keepOrder() throws Exception {
-        var pool = newPool(2);
+        var pool = sharedPool(2);
 
         assertThat(pool.map(PoolContract::square, numbers(10))).isEqualTo(squares(10));
         for (int chunk : new int[] {1, 7, 20, 100, 1000}) {
@@ -109,7 +109,7 @@ public interface PoolContract extends PoolSource {
 
     @Test
     default void map_nulls_areArgumentsAndResults() throws Exception {
-        var pool = newPool(1);
+        var pool = sharedPool(1);
         var input = new ArrayList<String>();
         input.add("a");
         input.add(null);
@@ -122,7 +122,7 @@ public interface PoolContract extends PoolSource {
 
     @Test
     default void map_arrays_arePassedWhole() throws Exception {
-        var pool = newPool(1);
+        var pool = sharedPool(1);
         var arrays = List.of(new Integer[] {1, 2}, new Integer[] {3, 4});
 
         for (int chunk : new int[] {1, 2}) {
@@ -135,7 +135,7 @@ public interface PoolContract extends PoolSource {
     @Test
     @Conforms("_TestPool.test_starmap_async")
     default void starmap_pairsAndTriples_areSpread() throws Exception {
-        var pool = newPool(2);
+        var pool = sharedPool(2);
         var pairs = numbers(100).stream().map(n -> Map.entry(n, n + 1)).toList();
         var expected = IntStream.range(0, 100).map(n -> n * (n + 1)).boxed().toList();
 
@@ -156,7 +156,7 @@ public interface PoolContract extends PoolSource {
     @Test
     @Conforms("_TestPool.test_map_unplicklable")
     default void map_unsendableItems_failsAtOnce() throws Exception {
-        var pool = newPool(2);
+        var pool = sharedPool(2);
         var items = IntStream.range(0, 10)
                 .mapToObj(each -> new Unfriendly.Unsendable())
                 .toList();
@@ -171,7 +171,7 @@ public interface PoolContract extends PoolSource {
     @Test
     @Conforms({"_TestPool.test_map_chunksize", "_TestPool.test_empty_iterable"})
     default void everything_emptyInput_isEmptyAtOnce() throws Exception {
-        var pool = newPool(1);
+        var pool = sharedPool(1);
         List<Integer> none = List.of();
 
         assertThat(pool.mapAsync(PoolContract::square, none, 1).get(Duration.ZERO))
@@ -186,7 +186,7 @@ public interface PoolContract extends PoolSource {
     @Test
     @Conforms("_TestPool.test_imap")
     default void imap_chunkSizes_givesResultsInOrderThenEnds() {
-        var pool = newPool(2);
+        var pool = sharedPool(2);
 
         for (int chunk : new int[] {1, 3, 100}) {
             var results = pool.imap(PoolContract::square, numbers(1000), chunk);
@@ -203,7 +203,7 @@ public interface PoolContract extends PoolSource {
 
     @Test
     default void imapUnordered_chunkSizes_givesEachResultOnce() {
-        var pool = newPool(2);
+        var pool = sharedPool(2);
 
         for (int chunk : new int[] {1, 3, 100}) {
             assertThat(pool.imapUnordered(PoolContract::square, numbers(1000), chunk).stream())
@@ -213,7 +213,7 @@ public interface PoolContract extends PoolSource {
 
     @Test
     default void imapUnordered_oneWaits_othersOvertakeIt() throws Exception {
-        var pool = newPool(2);
+        var pool = sharedPool(2);
         var gate = new Gate();
 
         var results = pool.imapUnordered(n -> n == 0 ? gate.passWith(n) : n, numbers(5));
@@ -229,7 +229,7 @@ public interface PoolContract extends PoolSource {
 
     @Test
     default void imap_nextWithTimeout_canBeAskedAgain() throws Exception {
-        var pool = newPool(1);
+        var pool = sharedPool(1);
         var gate = new Gate();
         var results = pool.imap(gate::passWith, List.of("late"));
 
@@ -279,7 +279,7 @@ public interface PoolContract extends PoolSource {
 
     @Test
     default void imap_failingTask_isItsOwnFailureAndOthersFollow() {
-        var pool = newPool(2);
+        var pool = sharedPool(2);
         for (int chunk : new int[] {1, 2, 10}) {
             var results = pool.imap(n -> 6 / (n - 2), numbers(5), chunk);
             assertThat(results.next()).isEqualTo(-3);
@@ -295,7 +295,7 @@ public interface PoolContract extends PoolSource {
 
     @Test
     default void map_failingTasks_firstInOrderIsThrown() {
-        var pool = newPool(2);
+        var pool = sharedPool(2);
         for (int chunk : new int[] {0, 1, 3, 100}) {
             assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(() -> pool.map(
@@ -315,7 +315,7 @@ public interface PoolContract extends PoolSource {
     @Test
     @Conforms("_TestPool.test_traceback")
     default void apply_failingTask_keepsTypeArgumentsAndTheWorkersStack() {
-        var pool = newPool(1);
+        var pool = sharedPool(1);
 
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> pool.apply(() -> {
@@ -351,7 +351,7 @@ public interface PoolContract extends PoolSource {
     @Test
     @Conforms("_TestPool.test_wrapped_exception")
     default void apply_failingTask_isWrappedOnce() {
-        var pool = newPool(1);
+        var pool = sharedPool(1);
 
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> pool.apply(() -> {
@@ -439,7 +439,7 @@ public interface PoolContract extends PoolSource {
     @Test
     @Conforms("_TestPool.test_async_timeout")
     default void get_timeout_isOverAndTheTaskGoesOn() throws Exception {
-        var pool = newPool(1);
+        var pool = sharedPool(1);
         var gate = new Gate();
         var result = pool.applyAsync(() -> gate.passWith("done"));
         gate.awaitArrivals(1);
@@ -458,7 +458,7 @@ public interface PoolContract extends PoolSource {
     @Test
     @Conforms("_TestPoolWorkerErrors.test_unpickleable_result")
     default void unsendableResult_twentyTimes_failsThatTaskAloneAndNoWorker() throws Exception {
-        var pool = newPool(2);
+        var pool = sharedPool(2);
         pool.map(PoolContract::square, numbers(10), 1);
         for (int i = 0; i < 20; i++) {
             var seen = new CompletableFuture<Throwable>();
@@ -475,7 +475,7 @@ public interface PoolContract extends PoolSource {
 
     @Test
     default void unsendableResult_inAChunk_failsThatCallAlone() throws Exception {
-        var pool = newPool(1);
+        var pool = sharedPool(1);
 
         var results = pool.imap(n -> n == 1 ? new Unfriendly.Unsendable() : n, numbers(3), 3);
 
@@ -488,7 +488,7 @@ public interface PoolContract extends PoolSource {
 
     @Test
     default void null_isRefused() {
-        var pool = newPool(1);
+        var pool = sharedPool(1);
 
         assertThatNullPointerException().isThrownBy(() -> pool.map(null, numbers(1)));
         assertThatNullPointerException().isThrownBy(() -> pool.map(PoolContract::square, null));
@@ -498,7 +498,7 @@ public interface PoolContract extends PoolSource {
 
     @Test
     default void submit_capturedValueChangesAfterwards_taskHasItAsItWas() throws Exception {
-        var pool = newPool(1);
+        var pool = sharedPool(1);
         var gate = new Gate();
         var first = pool.applyAsync(gate::pass);
         var list = new ArrayList<>(List.of(1));
@@ -514,7 +514,7 @@ public interface PoolContract extends PoolSource {
     @Test
     default void tasks_runBySomebodyElse_runOnceEach() throws Exception {
         try (var runs = SharedIntArray.of(2_000)) {
-            var pool = newPool(2);
+            var pool = sharedPool(2);
 
             pool.map(n -> runs.incrementAndGet(n), numbers(2_000), 1);
 

@@ -112,7 +112,7 @@ public interface PoolLifeContract extends PoolSource {
 
     @Test
     default void join_runningPool_isRefused() {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
 
         assertThatIllegalStateException().isThrownBy(pool::join);
         assertThatIllegalStateException().isThrownBy(() -> pool.join(Duration.ZERO));
@@ -247,7 +247,7 @@ public interface PoolLifeContract extends PoolSource {
     @Test
     @Conforms("_TestPool.test_release_task_refs")
     default void tasks_done_leaveNothingBehind() throws Exception {
-        Pool pool = newPool(2);
+        Pool pool = sharedPool(2);
 
         References.of(10, value -> pool.apply(() -> value)).awaitGone();
         References.of(10, value -> pool.map(each -> each, List.of(value, value)).get(0))

@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,9 +47,15 @@ final class AsyncResultTest extends PoolParties {
         });
     }
 
+    /** Lets the tasks go on that are still at the gate. */
+    @AfterEach
+    void open() {
+        gate.open();
+    }
+
     /** A pool whose only worker is at the gate. */
     private Pool busy() throws InterruptedException {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
         Gate here = gate;
         pool.applyAsync(() -> here.passWith(0));
         here.awaitArrivals(1);
@@ -98,7 +105,7 @@ final class AsyncResultTest extends PoolParties {
         "FutureTests.test_done_callback_already_cancelled"
     })
     void whenComplete_doneAlready_runsAtOnce() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
         var good = pool.applyAsync(() -> 5);
         var bad = failing(pool);
         good.await();
@@ -118,7 +125,7 @@ final class AsyncResultTest extends PoolParties {
     @Test
     @Conforms("FutureTests.test_repr")
     void toString_states_areShown() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
         Gate here = gate;
         var running = pool.applyAsync(() -> here.passWith(42));
         here.awaitArrivals(1);
@@ -139,7 +146,7 @@ final class AsyncResultTest extends PoolParties {
     @Test
     @Conforms({"FutureTests.test_cancel", "FutureTests.test_cancelled", "FutureTests.test_running"})
     void cancelWithoutInterrupt_states_onlyWaitingOnesAre() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
         Gate here = gate;
         var running = pool.applyAsync(() -> here.passWith(1));
         here.awaitArrivals(1);
@@ -164,7 +171,7 @@ final class AsyncResultTest extends PoolParties {
     @Test
     @Conforms({"FutureTests.test_result_with_timeout", "FutureTests.test_exception_with_timeout"})
     void get_noTime_tellsTheState() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
         Gate here = gate;
         var running = pool.applyAsync(() -> here.passWith(42));
         here.awaitArrivals(1);
@@ -198,7 +205,7 @@ final class AsyncResultTest extends PoolParties {
     @Test
     @Conforms({"FutureTests.test_result_with_success", "FutureTests.test_exception_with_success"})
     void get_waiting_returnsWhenItIsThere() throws Exception {
-        Pool pool = newPool(2);
+        Pool pool = sharedPool(2);
         Gate here = gate;
         var good = pool.applyAsync(() -> here.passWith(42));
         var bad = pool.applyAsync(() -> {
@@ -240,7 +247,7 @@ final class AsyncResultTest extends PoolParties {
     @Test
     @Conforms({"FutureTests.test_multiple_set_result", "FutureTests.test_multiple_set_exception"})
     void complete_doneAlready_isRefusedAndTheFirstStays() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
         var good = pool.applyAsync(() -> 5);
         var bad = failing(pool);
         good.await();
@@ -275,7 +282,7 @@ final class AsyncResultTest extends PoolParties {
 
     @Test
     void complete_runningTask_itsOwnResultComesTooLate() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
         Gate here = gate;
         var running = pool.applyAsync(() -> here.passWith(5));
         here.awaitArrivals(1);
@@ -294,7 +301,7 @@ final class AsyncResultTest extends PoolParties {
 
     @Test
     void obtrude_done_replacesTheOutcome() throws Exception {
-        var result = newPool(1).applyAsync(() -> 5);
+        var result = sharedPool(1).applyAsync(() -> 5);
         result.await();
 
         result.obtrudeValue(6);
@@ -310,26 +317,21 @@ final class AsyncResultTest extends PoolParties {
 
     @Test
     void orTimeout_tooLate_isATimeout() throws Exception {
-        var waiting = busy().applyAsync(() -> 5);
+        Pool busy = busy();
+        var waiting = busy.applyAsync(() -> 5);
 
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> waiting.orTimeout(50, TimeUnit.MILLISECONDS).get())
                 .withCauseInstanceOf(TimeoutException.class);
-        Pool pool = newPool(1);
-        assertThat(pool.applyAsync(() -> 5).orTimeout(1, TimeUnit.HOURS).get()).isEqualTo(5);
-        assertThat(busyOther()
+        assertThat(sharedPool(2)
                         .applyAsync(() -> 5)
+                        .orTimeout(1, TimeUnit.HOURS)
+                        .get())
+                .isEqualTo(5);
+        assertThat(busy.applyAsync(() -> 5)
                         .completeOnTimeout(7, 50, TimeUnit.MILLISECONDS)
                         .get())
                 .isEqualTo(7);
-    }
-
-    private Pool busyOther() throws InterruptedException {
-        Pool pool = newPool(1);
-        Gate here = gate;
-        pool.applyAsync(() -> here.passWith(0));
-        here.awaitArrivals(1);
-        return pool;
     }
 
     @Test
@@ -344,7 +346,7 @@ final class AsyncResultTest extends PoolParties {
 
     @Test
     void allOfAndAnyOf_manyResults_work() throws Exception {
-        Pool pool = newPool(2);
+        Pool pool = sharedPool(2);
         var results = new ArrayList<AsyncResult<Integer>>();
         for (int i = 0; i < 100; i++) {
             int number = i;
@@ -502,7 +504,7 @@ final class AsyncResultTest extends PoolParties {
 
     @Test
     void get_manyThreadsForManyResults_allGetTheirs() throws Exception {
-        Pool pool = newPool(2);
+        Pool pool = sharedPool(2);
         var threads = new ArrayList<Background<Integer>>();
         for (int t = 0; t < 8; t++) {
             int thread = t;
@@ -522,7 +524,7 @@ final class AsyncResultTest extends PoolParties {
 
     @Test
     void get_againAndAgain_leavesNothing() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
         Gate here = gate;
         var result = pool.applyAsync(() -> here.passWith(1));
         here.awaitArrivals(1);
@@ -542,7 +544,7 @@ final class AsyncResultTest extends PoolParties {
 
     @Test
     void get_interrupted_saysSoAndOthersGetTheirResults() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
         Gate here = gate;
         var result = pool.applyAsync(() -> here.passWith(1));
         here.awaitArrivals(1);
@@ -564,7 +566,7 @@ final class AsyncResultTest extends PoolParties {
     @Test
     @Conforms("AsCompletedTests.test_free_reference_yielded_future")
     void asCompleted_yielded_isForgotten() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
         var arrivals = MultiJvm.asCompleted(
                 List.of(pool.applyAsync(() -> 1), pool.applyAsync(() -> 2), pool.applyAsync(() -> 3)), null);
 

@@ -372,7 +372,7 @@ final class PoolControlTest extends PoolParties {
 
     @Test
     void retry_exception_isTriedAgainIfAskedFor() throws Exception {
-        Pool pool = newPool(one());
+        Pool pool = sharedPool(1);
         try (var runs = SharedIntArray.of(2)) {
             Task<Integer> failing = () -> {
                 if (runs.incrementAndGet(0) < 3) {
@@ -459,7 +459,7 @@ final class PoolControlTest extends PoolParties {
 
     @Test
     void priority_waitingTasks_highestIsFirstAndOrderIsKept() throws Exception {
-        Pool pool = newPool(one());
+        Pool pool = sharedPool(1);
         Gate here = gate;
         var first = pool.applyAsync(() -> here.passWith(0));
         here.awaitArrivals(1);

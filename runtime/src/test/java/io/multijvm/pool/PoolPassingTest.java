@@ -24,7 +24,7 @@ final class PoolPassingTest extends PoolParties {
 
     @Test
     void queue_inTasks_isTheSame() throws Exception {
-        Pool pool = newPool(2);
+        Pool pool = sharedPool(2);
         var queue = MultiJvm.<Integer>queue();
 
         pool.map(
@@ -44,7 +44,7 @@ final class PoolPassingTest extends PoolParties {
 
     @Test
     void queue_asArgumentAndResult_isTheSame() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
         var queue = MultiJvm.<String>queue();
 
         var back = pool.map(each -> each, List.of(queue)).get(0);
@@ -60,7 +60,7 @@ final class PoolPassingTest extends PoolParties {
 
     @Test
     void lockAndArray_inTasks_countRight() throws Exception {
-        Pool pool = newPool(2);
+        Pool pool = sharedPool(2);
         var lock = MultiJvm.lock();
         try (var count = io.multijvm.shared.SharedIntArray.of(1)) {
             pool.map(
@@ -81,7 +81,7 @@ final class PoolPassingTest extends PoolParties {
 
     @Test
     void connection_inATask_worksAndEndsWithTheLastCopy() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
         try (var pipe = MultiJvm.pipe(false)) {
             Connection writer = pipe.writer();
             var sent = pool.applyAsync(() -> {
@@ -99,7 +99,7 @@ final class PoolPassingTest extends PoolParties {
 
     @Test
     void connection_inAFunction_servesEveryWorker() throws Exception {
-        Pool pool = newPool(2);
+        Pool pool = sharedPool(2);
         try (var pipe = MultiJvm.pipe(false)) {
             Connection writer = pipe.writer();
             var lock = MultiJvm.lock();
@@ -125,7 +125,7 @@ final class PoolPassingTest extends PoolParties {
 
     @Test
     void connection_asResult_works() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
 
         Connection reader = pool.apply(() -> {
             var pipe = MultiJvm.pipe(false);
@@ -140,7 +140,7 @@ final class PoolPassingTest extends PoolParties {
 
     @Test
     void connections_inTasksThatNeverRun_areGivenUp() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
         try (var pipe = MultiJvm.pipe(false)) {
             Connection writer = pipe.writer();
             var gate = new io.multijvm.contract.Gate();
@@ -162,7 +162,7 @@ final class PoolPassingTest extends PoolParties {
 
     @Test
     void worker_isAProcessWithAParentAndMayHaveChildren() throws Exception {
-        Pool pool = newPool(1);
+        Pool pool = sharedPool(1);
 
         assertThat(pool.apply(() -> MultiJvm.parentProcess().orElseThrow().pid()))
                 .isEqualTo(ProcessHandle.current().pid());
