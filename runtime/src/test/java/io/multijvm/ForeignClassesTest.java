@@ -2,6 +2,7 @@ package io.multijvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multijvm.contract.StartMethods;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
@@ -16,6 +17,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import javax.tools.ToolProvider;
@@ -28,6 +30,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ForkTest
 final class ForeignClassesTest {
     private static final String LIBRARY = System.getProperty("java.class.path");
+
+    /** The jars that the tests need and no program does, by the beginning of their names. */
+    private static final Pattern TEST_LIBRARY = Pattern.compile("archunit|assertj|byte-buddy|junit|surefire");
 
     private static final String SQUARES = String.join(
             "\n",
@@ -87,7 +92,7 @@ final class ForeignClassesTest {
     private Path directory;
 
     @ParameterizedTest
-    @EnumSource
+    @StartMethods(StartMethod.FORKSERVER)
     @Conforms({"SpawnCmdLineTest.test_basic_script", "ForkServerCmdLineTest.test_basic_script"})
     void run_sourceFile_workersFindItsClasses(StartMethod method) throws IOException, InterruptedException {
         Path source = Files.writeString(directory.resolve("Main.java"), SQUARES);
@@ -99,7 +104,7 @@ final class ForeignClassesTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @StartMethods(StartMethod.SPAWN)
     @Conforms({
         "MultiProcessingCmdLineMixin.test_basic_script_no_suffix",
         "SpawnCmdLineTest.test_basic_script_no_suffix",
@@ -164,7 +169,7 @@ final class ForeignClassesTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @StartMethods(StartMethod.FORKSERVER)
     void run_pluginInALoaderOfItsOwn_childrenFindItsClassesAndResources(StartMethod method)
             throws IOException, InterruptedException {
         Path plugin = compile(EVERYTHING, "plugin");
@@ -178,7 +183,7 @@ final class ForeignClassesTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @StartMethods(StartMethod.SPAWN)
     void run_classesInMemory_childrenFindThem(StartMethod method) throws IOException, InterruptedException {
         Path compiled = compile(EVERYTHING, "memory");
 
@@ -205,7 +210,7 @@ final class ForeignClassesTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @StartMethods(StartMethod.FORK)
     void run_jarWithJarsInIt_childrenFindTheirClasses(StartMethod method) throws IOException, InterruptedException {
         Path jar = nestedJar(compile(EVERYTHING, "app"));
 
@@ -253,6 +258,9 @@ final class ForeignClassesTest {
             int number = 0;
             for (String part : LIBRARY.split(File.pathSeparator)) {
                 Path library = Path.of(part);
+                if (TEST_LIBRARY.matcher(library.getFileName().toString()).lookingAt()) {
+                    continue;
+                }
                 String name = "app/lib/" + number++ + ".jar";
                 if (Files.isRegularFile(library)) {
                     putStored(out, name, Files.readAllBytes(library));

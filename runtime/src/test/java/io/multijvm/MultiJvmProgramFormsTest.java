@@ -2,6 +2,7 @@ package io.multijvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multijvm.contract.StartMethods;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.Conforms;
 import io.multijvm.testkit.ForkTest;
@@ -110,7 +111,9 @@ final class MultiJvmProgramFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SPAWN", "FORKSERVER"})
+    @StartMethods(
+            value = StartMethod.FORKSERVER,
+            full = {StartMethod.SPAWN, StartMethod.FORKSERVER})
     void run_relativeClassPath_printsTheSquares(StartMethod method) throws IOException, InterruptedException {
         compile("", LIBRARY);
 
@@ -124,7 +127,9 @@ final class MultiJvmProgramFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SPAWN", "FORKSERVER"})
+    @StartMethods(
+            value = StartMethod.SPAWN,
+            full = {StartMethod.SPAWN, StartMethod.FORKSERVER})
     @Conforms({
         "MultiProcessingCmdLineMixin.test_zipfile",
         "MultiProcessingCmdLineMixin.test_zipfile_compiled",
@@ -144,7 +149,9 @@ final class MultiJvmProgramFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SPAWN", "FORKSERVER"})
+    @StartMethods(
+            value = StartMethod.SPAWN,
+            full = {StartMethod.SPAWN, StartMethod.FORKSERVER})
     @Conforms({
         "MultiProcessingCmdLineMixin.test_module_in_package_in_zipfile",
         "MultiProcessingCmdLineMixin.test_module_in_subpackage_in_zipfile",
@@ -168,7 +175,9 @@ final class MultiJvmProgramFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SPAWN", "FORKSERVER"})
+    @StartMethods(
+            value = StartMethod.SPAWN,
+            full = {StartMethod.SPAWN, StartMethod.FORKSERVER})
     @Conforms({
         "MultiProcessingCmdLineMixin.test_module_in_package",
         "SpawnCmdLineTest.test_module_in_package",
@@ -187,7 +196,9 @@ final class MultiJvmProgramFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SPAWN", "FORKSERVER"})
+    @StartMethods(
+            value = StartMethod.FORKSERVER,
+            full = {StartMethod.SPAWN, StartMethod.FORKSERVER})
     @Conforms({
         "MultiProcessingCmdLineMixin.test_package",
         "MultiProcessingCmdLineMixin.test_package_compiled",
