@@ -9,6 +9,7 @@ import io.multijvm.pool.Pool;
 import io.multijvm.pool.PoolStats;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +42,7 @@ final class SharedPools {
     private final Duration idleWithin;
     private final Map<Key, Shared> all = new LinkedHashMap<>();
     private final Set<Key> used = new LinkedHashSet<>();
+    private final Set<Long> known = new HashSet<>();
     private @Nullable Context context;
 
     SharedPools() {
@@ -183,12 +185,19 @@ final class SharedPools {
             }
         }
         used.clear();
-        WORKERS.clear();
-        all.values().forEach(each -> WORKERS.addAll(each.pids()));
+        knowWorkers();
         if (!faults.isEmpty()) {
             throw new AssertionError("a test that only submits tasks may share a pool, others need their own; "
                     + String.join("; ", faults));
         }
+    }
+
+    /** Tells the leak guard the workers there are now. */
+    private void knowWorkers() {
+        WORKERS.removeAll(known);
+        known.clear();
+        all.values().forEach(each -> known.addAll(each.pids()));
+        WORKERS.addAll(known);
     }
 
     private @Nullable String fault(Shared shared) throws InterruptedException {
@@ -213,7 +222,8 @@ final class SharedPools {
     void endAll() {
         all.values().forEach(Shared::end);
         all.clear();
-        WORKERS.clear();
+        used.clear();
+        knowWorkers();
         if (context != null) {
             context.close();
             context = null;
