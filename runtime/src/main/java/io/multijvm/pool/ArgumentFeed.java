@@ -307,9 +307,11 @@ final class ArgumentFeed {
         return isThere;
     }
 
-    /** Waits until it is known whether there is a further result; returns whether there is one. */
-    boolean awaitFurther() throws InterruptedException {
-        boolean unused = await(this::isFurtherKnown, Deadline.never());
+    /** Waits until it is known whether there is a further result; returns whether there is one, or the deadline was before. */
+    boolean awaitFurther(Deadline deadline) throws InterruptedException {
+        if (!await(this::isFurtherKnown, deadline)) {
+            return true;
+        }
         synchronized (this) {
             return !unread.isEmpty() || !underWay.isEmpty() || failure != null;
         }

@@ -55,7 +55,10 @@ public final class ResultIterator<R extends @Nullable Object> implements Iterato
         Garbage.whenCollected(this, feed::abandon);
     }
 
-    /** Whether there is a further result, or a failure of the arguments to be told; waits until that is known. */
+    /**
+     * Whether there is a further result, or a failure of the arguments or the end of the time for all results to be told; waits
+     * until that is known.
+     */
     @Override
     public boolean hasNext() {
         if (!ready.isEmpty()) {
@@ -68,7 +71,7 @@ public final class ResultIterator<R extends @Nullable Object> implements Iterato
         try {
             while (true) {
                 try {
-                    return feed.awaitFurther();
+                    return feed.awaitFurther(limit);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

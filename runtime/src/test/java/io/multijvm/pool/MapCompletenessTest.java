@@ -222,6 +222,7 @@ final class MapCompletenessTest extends PoolParties {
         var options = MapOptions.defaults().timeout(Duration.ofMillis(50));
         var results = newExecutor(1).map(number -> number, () -> new Draining(new LinkedBlockingQueue<>()), options);
 
+        assertThat(results.hasNext()).isTrue();
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(results::next)
                 .withCauseInstanceOf(TimeoutException.class);
