@@ -379,7 +379,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
         throw new ExecutionException(causeOf(failure));
     }
 
-    private static Throwable causeOf(Throwable failure) {
+    static Throwable causeOf(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 

@@ -181,7 +181,8 @@ public final class Workers {
         result.whenDone(() -> {
             Throwable failure = FutureResult.failure(result);
             if (failure != null && !(failure instanceof CancellationException)) {
-                userCode.execute(() -> PoolLog.error("a task failed", failure)); // the logger is the program's
+                userCode.execute(() ->
+                        PoolLog.error("a task failed", AsyncResult.causeOf(failure))); // the logger is the program's
             }
         });
     }
