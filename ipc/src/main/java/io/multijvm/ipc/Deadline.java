@@ -1,6 +1,7 @@
 package io.multijvm.ipc;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The one point in time at which a wait gives up, however many steps the wait has. */
@@ -24,14 +25,32 @@ public final class Deadline {
         return new Deadline(System.nanoTime() + (timeout.isNegative() ? 0 : timeout.toNanos()), true);
     }
 
+    /** As {@link #after(Duration)}, for a time that is given with its unit. */
+    public static Deadline after(long timeout, TimeUnit unit) {
+        return after(Duration.ofNanos(unit.toNanos(timeout)));
+    }
+
     /** The deadline that never comes. */
     public static Deadline never() {
         return NEVER;
     }
 
-    /** This deadline, {@code more} later. */
+    /** Returns {@code duration} in nanoseconds; one beyond 292 years is {@link Long#MAX_VALUE} or {@link Long#MIN_VALUE}. */
+    public static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+    }
+
+    /** This deadline, {@code more} later; a negative {@code more} acts as zero. */
     public Deadline plus(Duration more) {
-        return bounded ? new Deadline(nanoTime + more.toNanos(), true) : this;
+        if (!bounded) {
+            return this;
+        }
+        long later = Math.max(0, nanos(more));
+        return later > nanos(LONGEST) - remainingNanos() ? NEVER : new Deadline(nanoTime + later, true);
     }
 
     /** Whether the time is up. */

@@ -3,6 +3,7 @@ package io.multijvm.manager;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.sync.Guard;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -83,14 +84,15 @@ public final class ManagedCondition extends AbstractProxy<ConditionObject.Verb> 
 
     @Override
     public long awaitNanos(long nanosTimeout) throws InterruptedException {
-        long end = System.nanoTime() + nanosTimeout;
+        long begin = System.nanoTime();
         boolean ignored = await(Duration.ofNanos(nanosTimeout));
-        return end - System.nanoTime();
+        long left = nanosTimeout - (System.nanoTime() - begin);
+        return left > nanosTimeout ? Long.MIN_VALUE : left; // it was less than a long can say
     }
 
     @Override
     public boolean awaitUntil(Date deadline) throws InterruptedException {
-        return await(Duration.ofMillis(deadline.getTime() - System.currentTimeMillis()));
+        return await(Duration.between(Instant.now(), Instant.ofEpochMilli(deadline.getTime())));
     }
 
     @Override

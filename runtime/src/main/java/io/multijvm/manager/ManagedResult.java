@@ -1,5 +1,6 @@
 package io.multijvm.manager;
 
+import io.multijvm.ipc.Deadline;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -40,7 +41,7 @@ public final class ManagedResult<R extends @Nullable Object> extends AbstractPro
     }
 
     static @Nullable Long nanos(@Nullable Duration timeout) {
-        return timeout == null ? null : (Long) timeout.toNanos();
+        return timeout == null ? null : (Long) Deadline.nanos(timeout);
     }
 
     /** Whether it has ended. Python: {@code ready}. */

@@ -7,6 +7,7 @@ import io.multijvm.ipc.sync.WaitQueue;
 import io.multijvm.process.ProcessContext;
 import java.io.Serial;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -95,14 +96,15 @@ public final class ProcessCondition implements Condition, Handle {
 
     @Override
     public long awaitNanos(long nanosTimeout) throws InterruptedException {
-        long end = System.nanoTime() + nanosTimeout;
+        long begin = System.nanoTime();
         await(Duration.ofNanos(nanosTimeout));
-        return end - System.nanoTime();
+        long left = nanosTimeout - (System.nanoTime() - begin);
+        return left > nanosTimeout ? Long.MIN_VALUE : left; // it was less than a long can say
     }
 
     @Override
     public boolean awaitUntil(Date deadline) throws InterruptedException {
-        return await(Duration.ofMillis(deadline.getTime() - System.currentTimeMillis()));
+        return await(Duration.between(Instant.now(), Instant.ofEpochMilli(deadline.getTime())));
     }
 
     @Override
