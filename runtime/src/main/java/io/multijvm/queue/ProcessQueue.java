@@ -1,6 +1,7 @@
 package io.multijvm.queue;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.HeapExhaustedException;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.codec.Handle;
@@ -281,11 +282,12 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
     @SuppressWarnings("unchecked") // what was put was an E
     private E content(Item item, boolean taken) {
         List<Descriptor> luggage = List.of();
+        int length = 0;
         try {
             ClassLoader loader = Codec.loader();
             Item.Content arrived = item.content();
             byte[] bytes = arrived.array();
-            int length = arrived.length();
+            length = arrived.length();
             if (LeftLuggage.isNamedBy(bytes)) {
                 bytes = Arrays.copyOf(bytes, length);
                 luggage = LeftLuggage.collect(ProcessContext.domain(), bytes, taken);
@@ -297,6 +299,8 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
             return content;
         } catch (IOException | ClassNotFoundException | RuntimeException e) {
             throw new UnreadableItemException(e);
+        } catch (OutOfMemoryError e) {
+            throw new UnreadableItemException(new HeapExhaustedException("an item", length, e));
         } finally {
             for (Descriptor descriptor : luggage) {
                 descriptor.close();

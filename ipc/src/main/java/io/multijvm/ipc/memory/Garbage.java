@@ -1,5 +1,10 @@
 package io.multijvm.ipc.memory;
 
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.ThreadFactory;
 
@@ -11,7 +16,41 @@ public final class Garbage {
 
     /** Runs {@code action}, which must not lead back to {@code object}, some time after that one has become garbage. */
     public static void whenCollected(Object object, Runnable action) {
-        CLEANER.register(object, action);
+        CLEANER.register(object, new Guarded(action));
+    }
+
+    /** An action whose failure is logged, and no other action's. No lambda, of which a cold child would link its first one here. */
+    private record Guarded(Runnable action) implements Runnable {
+        @Override
+        public void run() {
+            try {
+                FaultPoint.reach("cleaner");
+            } catch (RuntimeException | Error e) {
+                Survival.of("the cleaner of garbage", e);
+            }
+            try {
+                action.run();
+            } catch (RuntimeException | Error e) {
+                Survival.of("the cleaner of garbage", e);
+            }
+        }
+    }
+
+    /** Closes {@code resource}, which must not lead back to {@code owner}, some time after that one has become garbage. */
+    public static void closeWith(Object owner, Closeable resource) {
+        whenCollected(owner, new Closing(resource));
+    }
+
+    /** What closes a resource. No lambda, of which a cold child would link its first one here. */
+    private record Closing(Closeable resource) implements Runnable {
+        @Override
+        public void run() {
+            try {
+                resource.close();
+            } catch (IOException | RuntimeException e) {
+                System.getLogger("io.multijvm").log(Level.WARNING, "garbage cannot be closed", e);
+            }
+        }
     }
 
     /** No lambda, of which a cold child would link its first one here. */

@@ -197,6 +197,22 @@ public final class JdkInternals {
         }
     }
 
+    /** As {@link #fileDescriptor}, closed when it is garbage, as one that the JDK itself has opened. */
+    static FileDescriptor ownedFile(int fd) {
+        FileDescriptor file = fileDescriptor(fd);
+        try {
+            Trusted.LOOKUP
+                    .findStatic(
+                            Class.forName("java.io.FileCleanable"),
+                            "register",
+                            MethodType.methodType(void.class, FileDescriptor.class))
+                    .invokeExact(file);
+            return file;
+        } catch (Throwable e) {
+            throw unavailable("FileCleanable.register", e);
+        }
+    }
+
     /** The number behind {@code descriptor}. */
     public static int number(FileDescriptor descriptor) {
         try {

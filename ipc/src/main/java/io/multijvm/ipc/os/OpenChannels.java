@@ -110,12 +110,12 @@ public final class OpenChannels {
 
     /** A stream, with the file's own position; it owns the descriptor from now on. */
     public static FileInputStream fileInputStream(Descriptor descriptor) {
-        return new FileInputStream(JdkInternals.fileDescriptor(descriptor.number()));
+        return new FileInputStream(JdkInternals.ownedFile(descriptor.number()));
     }
 
     /** A stream, with the file's own position; it owns the descriptor from now on. */
     public static FileOutputStream fileOutputStream(Descriptor descriptor) {
-        return new FileOutputStream(JdkInternals.fileDescriptor(descriptor.number()));
+        return new FileOutputStream(JdkInternals.ownedFile(descriptor.number()));
     }
 
     /** A file to read or write anywhere, with its own position; it owns the descriptor from now on. */
@@ -128,9 +128,7 @@ public final class OpenChannels {
                 }
             }
             RawObjects.putReference(
-                    file,
-                    RawObjects.offset(RandomAccessFile.class, "fd"),
-                    JdkInternals.fileDescriptor(descriptor.number()));
+                    file, RawObjects.offset(RandomAccessFile.class, "fd"), JdkInternals.ownedFile(descriptor.number()));
             return file;
         }
     }
@@ -186,11 +184,10 @@ public final class OpenChannels {
 
     /** A channel with the descriptor's own access mode and position; it owns the descriptor from now on. */
     public static FileChannel fileChannel(Descriptor descriptor) throws IOException {
-        FileDescriptor file = JdkInternals.fileDescriptor(descriptor.number());
         return switch (accessMode(descriptor)) {
-            case READ_ONLY -> new FileInputStream(file).getChannel();
-            case WRITE_ONLY -> new FileOutputStream(file).getChannel();
-            default -> JdkInternals.readWriteChannel(file);
+            case READ_ONLY -> fileInputStream(descriptor).getChannel();
+            case WRITE_ONLY -> fileOutputStream(descriptor).getChannel();
+            default -> JdkInternals.readWriteChannel(JdkInternals.fileDescriptor(descriptor.number()));
         };
     }
 

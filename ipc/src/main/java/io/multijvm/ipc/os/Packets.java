@@ -3,6 +3,7 @@ package io.multijvm.ipc.os;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import io.multijvm.ipc.HeapExhaustedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -165,7 +166,14 @@ public final class Packets {
         if (count == 0) {
             throw new EOFException("the other end is closed");
         }
-        return new Packet(room.tag(), room.bytes(count - TAG_SIZE), descriptors);
+        try {
+            return new Packet(room.tag(), room.bytes(count - TAG_SIZE), descriptors);
+        } catch (OutOfMemoryError e) {
+            for (Descriptor each : descriptors) {
+                each.close();
+            }
+            throw new HeapExhaustedException("a message, or the beginning of one,", count - TAG_SIZE, e);
+        }
     }
 
     private static int errnoOf(long result) {

@@ -24,6 +24,7 @@ public final class Poller<T> implements AutoCloseable {
     private final int epoll;
     private final Wakeup wakeup;
     private final Memory events = LibC.memory((long) BATCH * EVENT_SIZE);
+    private final Memory event = LibC.memory(EVENT_SIZE); // guarded by this; made once, as remove must not fail
     private final Map<Integer, T> attached = new HashMap<>(); // guarded by this, as is the next
     private boolean closed;
 
@@ -36,10 +37,15 @@ public final class Poller<T> implements AutoCloseable {
     /** From now on {@link #await} names {@code attachment} when {@code descriptor} is readable or at end-of-file. */
     public synchronized void add(Descriptor descriptor, T attachment) throws IOException {
         int number = descriptor.enter();
+        boolean done = false;
         try {
             attached.put(number, attachment);
             control(LibC.EPOLL_CTL_ADD, number);
+            done = true;
         } finally {
+            if (!done) {
+                attached.remove(number);
+            }
             descriptor.leave();
         }
     }
@@ -47,9 +53,7 @@ public final class Poller<T> implements AutoCloseable {
     /** To be called before the descriptor is closed. */
     public synchronized void remove(Descriptor descriptor) {
         if (!closed && attached.remove(descriptor.number()) != null) {
-            try (var event = LibC.memory(EVENT_SIZE)) {
-                LibC.epoll_ctl(epoll, LibC.EPOLL_CTL_DEL, descriptor.number(), event);
-            }
+            LibC.epoll_ctl(epoll, LibC.EPOLL_CTL_DEL, descriptor.number(), event);
         }
     }
 
@@ -70,6 +74,8 @@ public final class Poller<T> implements AutoCloseable {
                 T attachment = attached.get(number);
                 if (attachment != null) {
                     answer.add(attachment);
+                } else if (!closed) {
+                    LibC.epoll_ctl(epoll, LibC.EPOLL_CTL_DEL, number, event); // removed since, or never added whole
                 }
             }
         }
@@ -94,10 +100,8 @@ public final class Poller<T> implements AutoCloseable {
     }
 
     private void control(int operation, int number) throws IOException {
-        try (var event = LibC.memory(EVENT_SIZE)) {
-            event.setInt(0, LibC.EPOLLIN);
-            event.setLong(DATA, number);
-            PosixException.check(LibC.epoll_ctl(epoll, operation, number, event), "epoll_ctl");
-        }
+        event.setInt(0, LibC.EPOLLIN);
+        event.setLong(DATA, number);
+        PosixException.check(LibC.epoll_ctl(epoll, operation, number, event), "epoll_ctl");
     }
 }

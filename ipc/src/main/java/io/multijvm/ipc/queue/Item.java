@@ -1,5 +1,6 @@
 package io.multijvm.ipc.queue;
 
+import io.multijvm.ipc.HeapExhaustedException;
 import io.multijvm.ipc.memory.LargeBuffers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,11 +36,13 @@ public final class Item {
         if (file == null) {
             return new Content(inline, inline.length);
         }
-        Content content = read(file);
-        if (removeFile) {
-            Files.delete(file);
+        try {
+            return read(file);
+        } finally {
+            if (removeFile) {
+                Files.delete(file); // also of an item that there is no memory for, which is consumed as well
+            }
         }
-        return content;
     }
 
     private static Content read(Path file) throws IOException {
@@ -61,13 +64,21 @@ public final class Item {
 
     private static Content readAll(FileChannel channel) throws IOException {
         int size = Math.toIntExact(channel.size());
-        byte[] array = LargeBuffers.take(size);
+        byte[] array = room(size);
         ByteBuffer bytes = ByteBuffer.wrap(array, 0, size);
         int count = 0;
         while (bytes.hasRemaining() && count >= 0) {
             count = channel.read(bytes);
         }
         return new Content(array, bytes.position());
+    }
+
+    private static byte[] room(int size) throws IOException {
+        try {
+            return LargeBuffers.take(size);
+        } catch (OutOfMemoryError e) {
+            throw new HeapExhaustedException("an item", size, e);
+        }
     }
 
     /** The bytes of an item: the first {@code length} of {@code array}. */

@@ -1,6 +1,8 @@
 package io.multijvm.ipc.socket;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
 import io.multijvm.ipc.os.Bell;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.Poller;
@@ -91,6 +93,9 @@ public final class Gatekeeper implements Closeable {
                 refuse(arrival);
             } catch (IOException e) {
                 drop(this);
+            } catch (RuntimeException | Error e) {
+                drop(this);
+                throw e;
             }
         }
     }
@@ -193,22 +198,28 @@ public final class Gatekeeper implements Closeable {
     private void serve() {
         try {
             while (!isClosed()) {
-                for (Event event : poller.await(nextTimeout())) {
-                    event.occur();
-                }
-                dropTheLate();
-                openDoor();
+                serveSome();
             }
         } catch (ClosedChannelException e) {
             // the listener was closed
         } catch (IOException e) {
             fail(e);
-        } catch (RuntimeException | Error e) {
-            fail(new IOException(e));
-            throw e;
         } finally {
             visitors.forEach(visitor -> visitor.arrival.channel().close());
             poller.close();
+        }
+    }
+
+    private void serveSome() throws IOException {
+        try {
+            FaultPoint.reach("gatekeeper");
+            for (Event event : poller.await(nextTimeout())) {
+                event.occur();
+            }
+            dropTheLate();
+            openDoor();
+        } catch (RuntimeException | Error e) {
+            Survival.of("the gatekeeper of a listener", e); // what was ready is ready still
         }
     }
 
@@ -277,14 +288,21 @@ public final class Gatekeeper implements Closeable {
             visitors.add(visitor);
             poller.add(arrival.channel().descriptor(), visitor);
         } catch (IOException e) {
-            if (visitor == null) {
-                arrival.channel().close();
-                count();
-            } else {
-                drop(visitor);
-            }
+            dropNew(arrival, visitor);
+        } catch (RuntimeException | Error e) {
+            dropNew(arrival, visitor);
+            throw e;
         }
         return true;
+    }
+
+    private void dropNew(ListeningSocket.Arrival arrival, @Nullable Visitor visitor) {
+        if (visitor == null) {
+            arrival.channel().close();
+            count();
+        } else {
+            drop(visitor);
+        }
     }
 
     private synchronized void admit(ListeningSocket.Arrival arrival) throws IOException {

@@ -1,5 +1,6 @@
 package io.multijvm.ipc.socket;
 
+import io.multijvm.ipc.HeapExhaustedException;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.StreamBytes;
 import java.io.EOFException;
@@ -18,6 +19,8 @@ final class InboundFrame {
     private int headerSize;
     private byte[] body = NONE;
     private int size;
+    private final byte[] waste = new byte[512];
+    private @Nullable OutOfMemoryError lost; // there was no memory for this message: its bytes are thrown away
     private @Nullable IOException broken;
 
     boolean isEmpty() {
@@ -30,7 +33,12 @@ final class InboundFrame {
             return null;
         }
         byte[] message = body;
+        OutOfMemoryError failure = lost;
+        long length = size;
         clear();
+        if (failure != null) {
+            throw new HeapExhaustedException("a message", length, failure);
+        }
         return message;
     }
 
@@ -61,6 +69,7 @@ final class InboundFrame {
         headerSize = 0;
         body = NONE;
         size = 0;
+        lost = null;
     }
 
     /** Takes up to {@code budget} bytes of what is there; returns whether the message is complete. */
@@ -105,10 +114,12 @@ final class InboundFrame {
         }
         int left = budget;
         while (size < length && left > 0) {
-            if (size == body.length) {
-                body = Arrays.copyOf(body, (int) Math.min(length, Math.max(FIRST, 2L * size)));
+            if (size == body.length && lost == null) {
+                grow(length);
             }
-            int count = StreamBytes.receive(from, body, size, Math.min(left, body.length - size));
+            int count = lost == null
+                    ? StreamBytes.receive(from, body, size, Math.min(left, body.length - size))
+                    : StreamBytes.receive(from, waste, 0, Math.min(waste.length, Math.min(left, length - size)));
             if (count == StreamBytes.WOULD_BLOCK) {
                 return false;
             }
@@ -119,6 +130,15 @@ final class InboundFrame {
             left -= count;
         }
         return size == length;
+    }
+
+    private void grow(int length) {
+        try {
+            body = Arrays.copyOf(body, (int) Math.min(length, Math.max(FIRST, 2L * size)));
+        } catch (OutOfMemoryError e) {
+            body = NONE;
+            lost = e;
+        }
     }
 
     private static IOException half() {

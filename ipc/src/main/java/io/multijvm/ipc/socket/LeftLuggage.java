@@ -1,6 +1,8 @@
 package io.multijvm.ipc.socket;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.PosixException;
@@ -8,6 +10,7 @@ import io.multijvm.ipc.os.Sockets;
 import io.multijvm.ipc.sync.Domain;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,14 +183,28 @@ public final class LeftLuggage {
 
         @Override
         public void run() {
-            do {
+            while (!listener.isClosed()) {
                 try {
+                    FaultPoint.reach("luggage");
                     listener.awaitReadable(Deadline.never());
                     serve();
+                } catch (InterruptedIOException e) {
+                    boolean ignored = Thread.interrupted(); // of nobody's that is known
                 } catch (IOException e) {
                     // of one who asked and went away; it is his to say what he misses
+                } catch (RuntimeException | Error e) {
+                    Survival.of("the thread that hands out open channels", e);
                 }
-            } while (!closeIfIdle(this));
+                closeQuietly();
+            }
+        }
+
+        private void closeQuietly() {
+            try {
+                boolean ignored = closeIfIdle(this);
+            } catch (RuntimeException | Error e) {
+                Survival.of("the thread that hands out open channels", e);
+            }
         }
 
         private void serve() throws IOException {
@@ -204,8 +221,11 @@ public final class LeftLuggage {
                 boolean forGood = request.get() == TAKE;
                 List<Descriptor> found = handOut(request.getLong(), forGood);
                 if (found != null) {
-                    socket.send(new byte[0], 0, 0, found);
-                    found.forEach(Descriptor::close);
+                    try {
+                        socket.send(new byte[0], 0, 0, found);
+                    } finally {
+                        found.forEach(Descriptor::close);
+                    }
                 }
             }
         }

@@ -1,6 +1,7 @@
 package io.multijvm.ipc.socket;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.HeapExhaustedException;
 import io.multijvm.ipc.os.Descriptor;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -32,6 +33,7 @@ public interface MessageChannel extends Closeable {
      *
      * @throws EOFException when there is none and every copy of the other end, in every process, is closed
      * @throws InterruptedIOException when interrupted while waiting; nothing is lost
+     * @throws HeapExhaustedException when there is not enough memory for it; it is lost, and the next can be received
      */
     MessageSocket.Message receive() throws IOException;
 

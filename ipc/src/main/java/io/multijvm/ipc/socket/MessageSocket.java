@@ -1,6 +1,7 @@
 package io.multijvm.ipc.socket;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.HeapExhaustedException;
 import io.multijvm.ipc.Patience;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.MemoryFile;
@@ -189,7 +190,10 @@ public final class MessageSocket implements MessageChannel {
             byte[] bytes = Arrays.copyOf(first, first.length + rest);
             file.read(bytes, first.length, rest);
             return new Message(bytes, descriptors);
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (OutOfMemoryError e) {
+            descriptors.forEach(Descriptor::close);
+            throw new HeapExhaustedException("a message", (long) first.length + rest, e);
+        } catch (IOException | RuntimeException | Error e) {
             descriptors.forEach(Descriptor::close);
             throw e;
         }

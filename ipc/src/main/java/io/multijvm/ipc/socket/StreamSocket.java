@@ -1,6 +1,7 @@
 package io.multijvm.ipc.socket;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.HeapExhaustedException;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.PosixException;
@@ -105,7 +106,7 @@ public final class StreamSocket implements MessageChannel {
             try {
                 int sent = begin(header, bytes, offset, size);
                 if (sent != StreamBytes.WOULD_BLOCK) {
-                    finish(header, bytes, offset, size, sent);
+                    finishOrEnd(header, bytes, offset, size, sent);
                     return;
                 }
             } finally {
@@ -125,6 +126,19 @@ public final class StreamSocket implements MessageChannel {
         } finally {
             if (sent == StreamBytes.WOULD_BLOCK) {
                 sending.inFrame(false);
+            }
+        }
+    }
+
+    /** Nobody could find the beginning of the next frame if this one were not sent to its end. */
+    private void finishOrEnd(byte[] header, byte[] bytes, int offset, int size, int begun) throws IOException {
+        boolean done = false;
+        try {
+            finish(header, bytes, offset, size, begun);
+            done = true;
+        } finally {
+            if (!done) {
+                shutDown(descriptor);
             }
         }
     }
@@ -193,8 +207,8 @@ public final class StreamSocket implements MessageChannel {
         byte[] message;
         try {
             message = inbound.take(descriptor, MOST);
-        } catch (EOFException e) {
-            receiving.inFrame(false); // it has come between two frames
+        } catch (EOFException | HeapExhaustedException e) {
+            receiving.inFrame(false); // it has come between two frames, or the frame is read to its end
             throw e;
         }
         if (message == null && inbound.isEmpty()) {
@@ -203,7 +217,12 @@ public final class StreamSocket implements MessageChannel {
         }
         while (message == null) {
             awaitUninterruptibly(true);
-            message = inbound.take(descriptor, MOST);
+            try {
+                message = inbound.take(descriptor, MOST);
+            } catch (HeapExhaustedException e) {
+                receiving.inFrame(false);
+                throw e;
+            }
         }
         receiving.inFrame(false);
         return message;

@@ -1,5 +1,7 @@
 package io.multijvm.ipc.sync;
 
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
 import io.multijvm.ipc.os.Futex;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +94,19 @@ final class VirtualSleepers {
         /** Whoever joins while this thread sleeps has seen the word later, and is woken with the others or earlier. */
         @Override
         public void run() {
+            boolean done = false;
+            while (!done) {
+                try {
+                    FaultPoint.reach("futex");
+                    sleepForAll();
+                    done = true;
+                } catch (RuntimeException | Error e) {
+                    Survival.of("a thread that sleeps for virtual ones", e);
+                }
+            }
+        }
+
+        private void sleepForAll() {
             int[] expected = new int[1];
             while (groups.computeIfPresent(address, (key, group) -> {
                         expected[0] = seen;

@@ -2,6 +2,7 @@ package io.multijvm.ipc.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.os.Futex;
 import io.multijvm.testkit.Background;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -52,6 +54,29 @@ final class VirtualSleepersTest {
 
         assertThat(first.get()).isTrue();
         assertThat(second.get()).isTrue();
+    }
+
+    @Test
+    void fault_inTheThreadThatSleepsForThem_wakesThemAllTheSame() throws Exception {
+        var visits = new AtomicInteger();
+        FaultPoint.inject(place -> {
+            if (place.equals("futex") && visits.getAndIncrement() < 2) {
+                throw new OutOfMemoryError("injected");
+            }
+        });
+        try {
+            var sleeping = Background.run(() -> sleepers.sleep(block.address(0), 0, LONG, true));
+            awaitParked(1);
+            awaitAsleep(1);
+
+            block.setIntVolatile(0, 1);
+            Futex.wake(block.address(0), 1);
+
+            assertThat(sleeping.get()).isTrue();
+            assertThat(visits).hasValue(3);
+        } finally {
+            FaultPoint.inject(null);
+        }
     }
 
     @Test
