@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An array in the server. */
-final class ArrayObject extends ServedObject {
+final class ArrayObject extends ExclusiveObject {
     /** What can be asked of it. */
     enum Verb {
         GET,
@@ -19,14 +19,15 @@ final class ArrayObject extends ServedObject {
 
     private static final Verb[] VERBS = Verb.values();
 
-    private final @Nullable Object[] elements; // guarded by this
+    private final @Nullable Object[] elements; // of the call that is alone here
 
     ArrayObject(Collection<?> values) {
         elements = values.toArray();
     }
 
     @Override
-    synchronized @Nullable Object serve(Call call) {
+    @Nullable
+    Object serveAlone(Call call) throws Exception {
         return switch (call.verb(VERBS)) {
             case GET -> elements[index(call)];
             case SET -> {

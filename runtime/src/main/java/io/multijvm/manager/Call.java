@@ -1,5 +1,6 @@
 package io.multijvm.manager;
 
+import io.multijvm.ipc.FaultPoint;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,14 @@ final class Call {
      */
     <T extends @Nullable Object> T waiting(Callable<T> action) throws Exception {
         return origin == null ? action.call() : origin.waiting(action);
+    }
+
+    /** Runs a function of the caller's; the thread is interrupted when that is dead, as nobody would end it. */
+    <T extends @Nullable Object> T function(Callable<T> action) throws Exception {
+        return interruptibly(() -> {
+            FaultPoint.reach("manager-function");
+            return action.call();
+        });
     }
 
     /** As {@link #waiting}, for what may wait or not: that costs less, and others wait a millisecond until it is noticed. */

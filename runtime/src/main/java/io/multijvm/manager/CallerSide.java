@@ -1,6 +1,6 @@
 package io.multijvm.manager;
 
-import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -72,12 +72,11 @@ final class CallerSide<K extends @Nullable Object, V extends @Nullable Object> {
         }
     }
 
-    @SuppressWarnings("unchecked")
     void replaceAll(BiFunction<? super K, ? super V, ? extends V> function) {
         Objects.requireNonNull(function);
         while (true) {
             Object[] all = map.call(MapObject.Verb.LOOK_AT_ALL);
-            var entries = (LinkedHashMap<K, V>) all[1];
+            Map<K, V> entries = ManagedMap.copyOf((@Nullable Object[]) all[1]);
             entries.replaceAll(function);
             boolean done = map.call(MapObject.Verb.SET_ALL_IF, all[0], entries);
             if (done) {

@@ -1,9 +1,11 @@
 package io.multijvm.manager;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.ConcurrentModificationException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -12,7 +14,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A list in the server. Each call has it to itself, functions that run in it included. */
-final class ListObject extends ServedObject {
+final class ListObject extends ExclusiveObject {
     /** The end of a range that has none: it ends with the list. */
     static final int END = -1;
 
@@ -63,15 +65,34 @@ final class ListObject extends ServedObject {
 
     private static final Verb[] VERBS = Verb.values();
 
-    private final List<@Nullable Object> list; // guarded by this, as is the next
+    private final List<@Nullable Object> list; // of the call that is alone here, as is the next
     private long stamp; // another one after every call that may have changed something
 
     ListObject(Collection<?> elements) {
         list = new ArrayList<>(elements);
     }
 
+    /** Elements are compared when others may go on: their {@code equals} may call whatever it likes. */
     @Override
-    synchronized @Nullable Object serve(Call call) {
+    @Nullable
+    Object serve(Call call) throws Exception {
+        Verb verb = call.verb(VERBS);
+        if (verb.compareTo(Verb.CONTAINS) < 0 || verb.compareTo(Verb.COUNT) > 0) {
+            return super.serve(call);
+        }
+        List<@Nullable Object> range = alone(() -> new ArrayList<>(range(call)));
+        return switch (verb) {
+            case CONTAINS -> range.contains(call.argument(2));
+            case CONTAINS_ALL -> new HashSet<>(range).containsAll(call.<Collection<?>>argument(2));
+            case INDEX_OF -> range.indexOf(call.argument(2));
+            case LAST_INDEX_OF -> range.lastIndexOf(call.argument(2));
+            default -> Collections.frequency(range, call.argument(2));
+        };
+    }
+
+    @Override
+    @Nullable
+    Object serveAlone(Call call) throws Exception {
         Verb verb = call.verb(VERBS);
         if (verb.changes && verb != Verb.SET_ALL_IF) {
             stamp++;
@@ -116,18 +137,13 @@ final class ListObject extends ServedObject {
         return list.subList(begin, end).toArray();
     }
 
-    private @Nullable Object serveRange(Verb verb, Call call, List<@Nullable Object> range) {
+    private @Nullable Object serveRange(Verb verb, Call call, List<@Nullable Object> range) throws Exception {
         return switch (verb) {
-            case CONTAINS -> range.contains(call.argument(2));
-            case CONTAINS_ALL -> new HashSet<>(range).containsAll(call.<Collection<?>>argument(2));
-            case INDEX_OF -> range.indexOf(call.argument(2));
-            case LAST_INDEX_OF -> range.lastIndexOf(call.argument(2));
-            case COUNT -> Collections.frequency(range, call.argument(2));
             case COPY -> new ArrayList<>(range);
             case LOOK -> new Object[] {stamp, new ArrayList<>(range)};
             case SET_ALL_IF -> setAllIf(range, call.argument(2), call.argument(3));
             case SORT -> {
-                range.sort(call.<@Nullable Comparator<@Nullable Object>>argument(2));
+                setAll(range, sorted(call, range));
                 yield null;
             }
             case REVERSE -> {
@@ -135,14 +151,50 @@ final class ListObject extends ServedObject {
                 yield null;
             }
             case REPLACE_ALL -> {
-                range.replaceAll(call.<UnaryOperator<@Nullable Object>>argument(2));
+                setAll(range, replaced(call, range));
                 yield null;
             }
             default -> resize(verb, call, range);
         };
     }
 
-    private Object resize(Verb verb, Call call, List<@Nullable Object> range) {
+    /** Functions and comparisons that throw leave the list as it was, or the JDK's sort would lose elements. */
+    private @Nullable Object[] sorted(Call call, List<@Nullable Object> range) throws Exception {
+        @Nullable Object[] elements = range.toArray();
+        long before = stamp;
+        call.function(() -> {
+            Arrays.sort(elements, call.<@Nullable Comparator<@Nullable Object>>argument(2));
+            return null;
+        });
+        requireUnchanged(before);
+        return elements;
+    }
+
+    private @Nullable Object[] replaced(Call call, List<@Nullable Object> range) throws Exception {
+        @Nullable Object[] elements = range.toArray();
+        long before = stamp;
+        UnaryOperator<@Nullable Object> function = call.argument(2);
+        call.function(() -> {
+            Arrays.setAll(elements, i -> function.apply(elements[i]));
+            return null;
+        });
+        requireUnchanged(before);
+        return elements;
+    }
+
+    private void requireUnchanged(long before) {
+        if (stamp != before) {
+            throw new ConcurrentModificationException("the function has changed the list that it runs in");
+        }
+    }
+
+    private static void setAll(List<@Nullable Object> range, @Nullable Object[] elements) {
+        for (int i = 0; i < elements.length; i++) {
+            range.set(i, elements[i]);
+        }
+    }
+
+    private Object resize(Verb verb, Call call, List<@Nullable Object> range) throws Exception {
         int before = list.size();
         return switch (verb) {
             case ADD_ALL -> {
@@ -160,7 +212,8 @@ final class ListObject extends ServedObject {
                 yield before - list.size();
             }
             case REMOVE_IF -> {
-                range.removeIf(call.<Predicate<@Nullable Object>>argument(2));
+                Predicate<@Nullable Object> filter = call.argument(2);
+                boolean ignored = call.function(() -> range.removeIf(filter));
                 yield before - list.size();
             }
             case CLEAR -> {

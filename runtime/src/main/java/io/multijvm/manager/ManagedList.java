@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Iterators go by index and fetch some elements ahead; they see what is appended meanwhile, and are confused, as parts of
  * a list ({@link #subList}) are, when others insert or remove before them. Two lists are equal when they have equal elements;
- * the comparison is of copies, as is the text form.
+ * the comparison is of copies, as is the text form. A list that contains itself, directly or by way of others, is
+ * "(this Collection)" inside its text form, and its hash code is its size.
  */
 public final class ManagedList<E extends @Nullable Object> extends AbstractProxy<Verb> implements ListRange<E> {
     private static final long serialVersionUID = 1;
@@ -130,18 +131,18 @@ public final class ManagedList<E extends @Nullable Object> extends AbstractProxy
     @Override
     public boolean equals(@Nullable Object other) {
         if (other instanceof ManagedList<?> list) {
-            return list.remote().equals(remote()) || copy().equals(list.copy());
+            return list.remote().equals(remote()) || Traversal.equal(remote(), list, () -> copy().equals(list.copy()));
         }
-        return other instanceof List<?> list && copy().equals(list);
+        return other instanceof List<?> list && Traversal.equal(remote(), list, () -> copy().equals(list));
     }
 
     @Override
     public int hashCode() {
-        return copy().hashCode();
+        return Traversal.hashCode(remote(), this::copy, List::size);
     }
 
     @Override
     public String toString() {
-        return copy().toString();
+        return Traversal.text(remote(), "(this Collection)", () -> copy().toString());
     }
 }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A value that was got is a copy: changes of it are not seen by others until it is put again. Values that are objects of
  * managers are those objects. Views write through; their iterators, streams and arrays are of the moment they are made at.
  *
- * <p>Two maps are equal when they have equal entries; the comparison is of copies, as is the text form.
+ * <p>Two maps are equal when they have equal entries; the comparison is of copies, as is the text form. A map that
+ * contains itself, directly or by way of others, is "(this Map)" inside its text form, and its hash code is its size.
  */
 public final class ManagedMap<K extends @Nullable Object, V extends @Nullable Object>
         extends AbstractProxy<MapObject.Verb> implements ConcurrentMap<K, V> {
@@ -36,9 +37,13 @@ public final class ManagedMap<K extends @Nullable Object, V extends @Nullable Ob
     }
 
     /** The entries, in a map of this process. */
-    @SuppressWarnings("unchecked") // what was put in as such
     public Map<K, V> copy() {
-        @Nullable Object[] entries = moment();
+        return copyOf(moment());
+    }
+
+    /** A map of a key, its value, and so on. */
+    @SuppressWarnings("unchecked") // what was put in as such
+    static <K extends @Nullable Object, V extends @Nullable Object> Map<K, V> copyOf(@Nullable Object[] entries) {
         Map<K, V> copy = new LinkedHashMap<>(Math.max(16, entries.length));
         for (int i = 0; i < entries.length; i += 2) {
             copy.put((K) entries[i], (V) entries[i + 1]);
@@ -218,18 +223,18 @@ public final class ManagedMap<K extends @Nullable Object, V extends @Nullable Ob
     @Override
     public boolean equals(@Nullable Object other) {
         if (other instanceof ManagedMap<?, ?> map) {
-            return map.remote().equals(remote()) || copy().equals(map.copy());
+            return map.remote().equals(remote()) || Traversal.equal(remote(), map, () -> copy().equals(map.copy()));
         }
-        return other instanceof Map<?, ?> map && copy().equals(map);
+        return other instanceof Map<?, ?> map && Traversal.equal(remote(), map, () -> copy().equals(map));
     }
 
     @Override
     public int hashCode() {
-        return copy().hashCode();
+        return Traversal.hashCode(remote(), this::copy, Map::size);
     }
 
     @Override
     public String toString() {
-        return copy().toString();
+        return Traversal.text(remote(), "(this Map)", () -> copy().toString());
     }
 }

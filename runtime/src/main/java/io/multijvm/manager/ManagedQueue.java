@@ -392,6 +392,6 @@ public sealed class ManagedQueue<E> extends AbstractProxy<QueueObject.Verb> impl
     /** That of a collection. */
     @Override
     public final String toString() {
-        return items().toString();
+        return Traversal.text(remote(), "(this Collection)", () -> items().toString());
     }
 }

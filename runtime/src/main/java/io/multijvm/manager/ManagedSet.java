@@ -4,9 +4,11 @@ import io.multijvm.function.SerializablePredicate;
 import io.multijvm.manager.SetObject.Verb;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every method is atomic, also to other processes, but for {@link #removeIf(Predicate)} with a function that is not
  * {@link Serializable}: such a one runs here, on a copy, and what it has chosen is removed then. Iterators are of the moment
- * they are made at. Two sets are equal when they have the same elements; the comparison is of copies, as is the text form.
+ * they are made at. Two sets are equal when they have the same elements; the comparison is of copies, as is the text form. A
+ * set that contains itself, directly or by way of others, is "(this Collection)" inside its text form, and its hash code is
+ * its size.
  */
 public final class ManagedSet<E extends @Nullable Object> extends AbstractProxy<Verb> implements Set<E> {
     private static final long serialVersionUID = 1;
@@ -28,8 +32,9 @@ public final class ManagedSet<E extends @Nullable Object> extends AbstractProxy<
     }
 
     /** The elements, in a set of this process. */
+    @SuppressWarnings("unchecked") // what was put in as such
     public Set<E> copy() {
-        return call(Verb.COPY);
+        return new LinkedHashSet<>((List<E>) Arrays.asList(this.<@Nullable Object[]>call(Verb.COPY)));
     }
 
     @Override
@@ -151,18 +156,18 @@ public final class ManagedSet<E extends @Nullable Object> extends AbstractProxy<
     @Override
     public boolean equals(@Nullable Object other) {
         if (other instanceof ManagedSet<?> set) {
-            return set.remote().equals(remote()) || copy().equals(set.copy());
+            return set.remote().equals(remote()) || Traversal.equal(remote(), set, () -> copy().equals(set.copy()));
         }
-        return other instanceof Set<?> set && copy().equals(set);
+        return other instanceof Set<?> set && Traversal.equal(remote(), set, () -> copy().equals(set));
     }
 
     @Override
     public int hashCode() {
-        return copy().hashCode();
+        return Traversal.hashCode(remote(), this::copy, Set::size);
     }
 
     @Override
     public String toString() {
-        return copy().toString();
+        return Traversal.text(remote(), "(this Collection)", () -> copy().toString());
     }
 }

@@ -77,6 +77,7 @@ public final class ManagedValue<T extends @Nullable Object> extends AbstractProx
 
     @Override
     public String toString() {
-        return "ManagedValue[" + (type == null ? "" : type + ", ") + get() + "]";
+        return Traversal.text(
+                remote(), "(this Value)", () -> "ManagedValue[" + (type == null ? "" : type + ", ") + get() + "]");
     }
 }

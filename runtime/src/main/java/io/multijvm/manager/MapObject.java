@@ -3,6 +3,7 @@ package io.multijvm.manager;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -11,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A map in the server. Each call has it to itself, functions that run in it included. */
-final class MapObject extends ServedObject {
+final class MapObject extends ExclusiveObject {
     /** What can be asked of it; arguments as of {@link Map}'s methods. */
     enum Verb {
         GET(false),
@@ -25,7 +26,7 @@ final class MapObject extends ServedObject {
         VALUES(false),
         /** Key: stamp, whether it is there, value. */
         LOOK(false),
-        /** Stamp, copy. */
+        /** Stamp, entries as of {@link #COPY}. */
         LOOK_AT_ALL(false),
         PUT(true),
         /** Entries as of {@link #COPY}. */
@@ -61,7 +62,7 @@ final class MapObject extends ServedObject {
 
     private static final Verb[] VERBS = Verb.values();
 
-    private final Map<@Nullable Object, @Nullable Object> map; // guarded by this, as is the next
+    private final Map<@Nullable Object, @Nullable Object> map; // of the call that is alone here, as is the next
     private long stamp; // another one after every call that may have changed something
 
     MapObject(Map<?, ?> entries) {
@@ -81,8 +82,19 @@ final class MapObject extends ServedObject {
         return flat.toArray();
     }
 
+    /** Values are compared when others may go on: their {@code equals} may call whatever it likes. */
     @Override
-    synchronized @Nullable Object serve(Call call) {
+    @Nullable
+    Object serve(Call call) throws Exception {
+        if (call.verb(VERBS) == Verb.CONTAINS_VALUE) {
+            return alone(() -> new ArrayList<>(map.values())).contains(call.argument(0));
+        }
+        return super.serve(call);
+    }
+
+    @Override
+    @Nullable
+    Object serveAlone(Call call) throws Exception {
         Verb verb = call.verb(VERBS);
         if (!verb.changes) {
             return read(verb, call);
@@ -102,18 +114,17 @@ final class MapObject extends ServedObject {
             case GET -> map.get(call.argument(0));
             case GET_OR_DEFAULT -> map.getOrDefault(call.argument(0), call.argument(1));
             case CONTAINS_KEY -> map.containsKey(call.argument(0));
-            case CONTAINS_VALUE -> map.containsValue(call.argument(0));
             case SIZE -> map.size();
             case COPY -> flat(map);
             case KEYS -> map.keySet().toArray();
             case VALUES -> map.values().toArray();
             case LOOK -> look(call.argument(0));
-            case LOOK_AT_ALL -> new Object[] {stamp, new LinkedHashMap<>(map)};
+            case LOOK_AT_ALL -> new Object[] {stamp, flat(map)};
             default -> throw new IllegalArgumentException(verb.name());
         };
     }
 
-    private @Nullable Object change(Verb verb, Call call) {
+    private @Nullable Object change(Verb verb, Call call) throws Exception {
         return switch (verb) {
             case PUT -> map.put(call.argument(0), call.argument(1));
             case PUT_ALL -> {
@@ -137,7 +148,7 @@ final class MapObject extends ServedObject {
                 map.clear();
                 yield null;
             }
-            default -> apply(verb, call);
+            default -> call.function(() -> apply(verb, call));
         };
     }
 
@@ -152,7 +163,7 @@ final class MapObject extends ServedObject {
                 yield map.merge(call.argument(0), value, function(call.argument(2)));
             }
             case REPLACE_ALL -> {
-                map.replaceAll(function(call.argument(0)));
+                replaceAll(function(call.argument(0)));
                 yield null;
             }
             default -> throw new IllegalArgumentException(verb.name());
@@ -162,6 +173,16 @@ final class MapObject extends ServedObject {
     @SuppressWarnings("unchecked") // what the caller says it is
     private static BiFunction<@Nullable Object, @Nullable Object, @Nullable Object> function(Object sent) {
         return (BiFunction<@Nullable Object, @Nullable Object, @Nullable Object>) sent;
+    }
+
+    /** A function that throws leaves the map as it was. */
+    private void replaceAll(BiFunction<@Nullable Object, @Nullable Object, @Nullable Object> function) {
+        var values = new ArrayList<@Nullable Object>(map.size());
+        map.forEach((key, value) -> values.add(function.apply(key, value)));
+        Iterator<@Nullable Object> next = values.iterator();
+        for (Map.Entry<@Nullable Object, @Nullable Object> each : map.entrySet()) {
+            each.setValue(next.next());
+        }
     }
 
     private @Nullable Object[] look(@Nullable Object key) {

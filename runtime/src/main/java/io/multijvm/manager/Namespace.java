@@ -106,6 +106,10 @@ public final class Namespace extends AbstractProxy<Verb> {
     /** As Python: {@code Namespace(name='Bob', age=3)}. */
     @Override
     public String toString() {
+        return Traversal.text(remote(), "(this Namespace)", this::text);
+    }
+
+    private String text() {
         var text = new StringJoiner(", ", "Namespace(", ")");
         copy().forEach((name, value) -> text.add(name + "=" + (value instanceof String ? "'" + value + "'" : value)));
         return text.toString();

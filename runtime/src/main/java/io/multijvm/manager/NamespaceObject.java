@@ -6,7 +6,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace in the server. */
-final class NamespaceObject extends ServedObject {
+final class NamespaceObject extends ExclusiveObject {
     /** What can be asked of it. */
     enum Verb {
         GET,
@@ -18,10 +18,11 @@ final class NamespaceObject extends ServedObject {
 
     private static final Verb[] VERBS = Verb.values();
 
-    private final Map<String, @Nullable Object> attributes = new LinkedHashMap<>(); // guarded by this
+    private final Map<String, @Nullable Object> attributes = new LinkedHashMap<>(); // of the call that is alone here
 
     @Override
-    synchronized @Nullable Object serve(Call call) {
+    @Nullable
+    Object serveAlone(Call call) throws Exception {
         return switch (call.verb(VERBS)) {
             case GET -> attributes.get(require(call.argument(0)));
             case SET -> {

@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A value in the server. */
-final class ValueObject extends ServedObject {
+final class ValueObject extends ExclusiveObject {
     /** What can be asked of it. */
     enum Verb {
         GET,
@@ -18,14 +18,15 @@ final class ValueObject extends ServedObject {
 
     private static final Verb[] VERBS = Verb.values();
 
-    private @Nullable Object value; // guarded by this
+    private @Nullable Object value; // of the call that is alone here
 
     ValueObject(@Nullable Object initial) {
         this.value = initial;
     }
 
     @Override
-    synchronized @Nullable Object serve(Call call) {
+    @Nullable
+    Object serveAlone(Call call) throws Exception {
         Object before = value;
         return switch (call.verb(VERBS)) {
             case GET -> before;
@@ -43,13 +44,18 @@ final class ValueObject extends ServedObject {
                 yield equal;
             }
             case UPDATE_AND_GET -> {
-                value = call.<UnaryOperator<@Nullable Object>>argument(0).apply(before);
+                value = updated(call, before);
                 yield value;
             }
             case GET_AND_UPDATE -> {
-                value = call.<UnaryOperator<@Nullable Object>>argument(0).apply(before);
+                value = updated(call, before);
                 yield before;
             }
         };
+    }
+
+    private static @Nullable Object updated(Call call, @Nullable Object before) throws Exception {
+        UnaryOperator<@Nullable Object> update = call.argument(0);
+        return call.function(() -> update.apply(before));
     }
 }
