@@ -1,6 +1,7 @@
 package io.multijvm.manager;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.HeapExhaustedException;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.memory.Block;
@@ -81,9 +82,14 @@ final class CallByHatch implements Hatch.Client {
         if (!hatch.isElsewhere()) {
             return new MessageSocket.Message(hatch.takeAnswer(), List.of());
         }
-        MessageSocket.Message answer = line.receive(interruptibly, cancel());
-        hatch.free();
-        return answer;
+        try {
+            MessageSocket.Message answer = line.receive(interruptibly, cancel());
+            hatch.free();
+            return answer;
+        } catch (HeapExhaustedException e) {
+            hatch.free();
+            throw e;
+        }
     }
 
     private void awaitAnswer(boolean interruptibly) throws IOException {

@@ -1,6 +1,8 @@
 package io.multijvm.manager;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
 import io.multijvm.ipc.memory.Block;
 import io.multijvm.ipc.sync.Domain;
 import io.multijvm.ipc.sync.EventCount;
@@ -98,18 +100,26 @@ final class Desk {
         if (closed || hatch.isLookedAt() || hatch.isGone()) {
             return;
         }
-        ServedHatch[] more = Arrays.copyOf(open, open.length + 1);
-        more[open.length] = hatch;
-        become(more);
-        hatch.lookedAt(true);
-        if (turn == null && mine != null) {
-            turn = mine;
-        } else if (turn == null) {
-            next();
-        }
-        if (!watched) {
-            watched = true;
-            threads.execute(watch);
+        boolean done = false;
+        try {
+            ServedHatch[] more = Arrays.copyOf(open, open.length + 1);
+            more[open.length] = hatch;
+            become(more);
+            hatch.lookedAt(true);
+            if (!watched) {
+                threads.execute(watch); // first: of a turn that does not come about it makes another one
+                watched = true;
+            }
+            if (turn == null && mine != null) {
+                turn = mine;
+            } else if (turn == null) {
+                next();
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                ignore(hatch); // calls go on coming over the connection
+            }
         }
     }
 
@@ -124,9 +134,19 @@ final class Desk {
     }
 
     private synchronized void next() {
+        Turn before = turn;
         var fresh = new Turn();
         turn = fresh;
-        threads.execute(fresh);
+        boolean done = false;
+        try {
+            FaultPoint.reach("manager-desk-next");
+            threads.execute(fresh);
+            done = true;
+        } finally {
+            if (!done) {
+                turn = before; // there is no thread; the watch tries again
+            }
+        }
     }
 
     /** The calling thread is about to wait for something; if it is its turn, the turn goes on to another. */
@@ -189,12 +209,14 @@ final class Desk {
         @Override
         public void run() {
             thread = Thread.currentThread();
-            try {
-                while (turn == this) {
+            while (turn == this) {
+                try {
+                    FaultPoint.reach("manager-desk");
                     look();
+                } catch (RuntimeException | Error e) {
+                    serving = null;
+                    Survival.of("a thread of a manager's server", e); // calls that were not begun are there still
                 }
-            } finally {
-                pass(this); // the turn is another's already, unless this thread has failed: out of memory, say
             }
         }
 
@@ -248,9 +270,16 @@ final class Desk {
         }
     }
 
+    /** Somebody is to look for calls, if for want of a thread nobody does. */
+    private synchronized void takeUp() {
+        if (turn == null && open.length > 0 && !closed) {
+            next();
+        }
+    }
+
     /** Whether there is nobody to be watched. */
     private synchronized boolean isWatchOver() {
-        if (turn == null) {
+        if (turn == null && open.length == 0) {
             watched = false;
         }
         return !watched;
@@ -262,6 +291,19 @@ final class Desk {
 
         @Override
         public void run() {
+            boolean over = false;
+            while (!over) {
+                try {
+                    FaultPoint.reach("manager-desk-watch");
+                    watch();
+                    over = true;
+                } catch (RuntimeException | Error e) {
+                    Survival.of("a thread of a manager's server", e);
+                }
+            }
+        }
+
+        private void watch() {
             Turn seen = null;
             long servedThen = 0;
             int idle = 0;
@@ -271,6 +313,8 @@ final class Desk {
                 boolean same = now == seen && served == servedThen;
                 if (same && now != null && now.serving != null) {
                     pass(now);
+                } else if (now == null) {
+                    takeUp();
                 }
                 idle = same ? idle + 1 : 0;
                 seen = now;

@@ -1,6 +1,7 @@
 package io.multijvm.manager;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.HeapExhaustedException;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.codec.NotSendableException;
@@ -40,11 +41,16 @@ final class Line {
 
     /** Connects to the server at {@code address}, as the process {@code client}. */
     static Line open(SocketAddress address, byte[] key, UUID client) throws IOException {
+        return open(address, key, client, Deadline.never());
+    }
+
+    /** As the other, with an end to the server's time. */
+    static Line open(SocketAddress address, byte[] key, UUID client, Deadline deadline) throws IOException {
         MessageChannel channel = ListeningSocket.connect(address);
         boolean done = false;
         try {
-            Handshake.connect(channel, key, Deadline.never());
-            UUID server = greet(channel, client);
+            Handshake.connect(channel, key, deadline);
+            UUID server = greet(channel, client, deadline);
             done = true;
             return new Line(channel, server);
         } finally {
@@ -54,14 +60,17 @@ final class Line {
         }
     }
 
-    private static UUID greet(MessageChannel channel, UUID client) throws IOException {
+    private static UUID greet(MessageChannel channel, UUID client, Deadline deadline) throws IOException {
         String name = JvmProcess.currentProcess().name() + ", pid "
                 + ProcessHandle.current().pid();
         try (Encoded hello =
                 Codec.encode(new Object[] {Server.ITSELF, ServerVerb.HELLO.ordinal(), PROTOCOL, client, name})) {
             channel.send(hello.array(), 0, hello.length(), List.of());
         }
-        MessageSocket.Message answer = channel.receive();
+        MessageSocket.Message answer = channel.receive(deadline);
+        if (answer == null) {
+            throw new IOException("the manager's server does not answer in time");
+        }
         try {
             Object decoded = Codec.decode(answer.bytes(), List.of(), Line.class.getClassLoader());
             if (decoded instanceof UUID server) {
@@ -90,14 +99,20 @@ final class Line {
      * answer comes in any case, and this thread's interrupt status is as it would have been.
      *
      * @throws IllegalArgumentException when the call cannot be sent; nothing has happened then
+     * @throws HeapExhaustedException when there is no memory for the answer, which is lost
      */
     MessageSocket.Message exchange(Encoded call, boolean interruptibly) throws IOException {
         CallByHatch quick = hatch;
         if (quick != null && call.descriptors().isEmpty() && quick.send(call)) {
             awaitsAnswer = true;
-            MessageSocket.Message answer = quick.receive(interruptibly);
-            awaitsAnswer = false;
-            return answer;
+            try {
+                MessageSocket.Message answer = quick.receive(interruptibly);
+                awaitsAnswer = false;
+                return answer;
+            } catch (HeapExhaustedException e) {
+                awaitsAnswer = false; // it has come
+                throw e;
+            }
         }
         MessageSocket.Message answer = exchangeHere(call, interruptibly);
         calls++;
@@ -125,6 +140,9 @@ final class Line {
             MessageSocket.Message answer = receive(interruptibly, CANCEL);
             awaitsAnswer = false;
             return answer;
+        } catch (HeapExhaustedException e) {
+            awaitsAnswer = false; // it has come
+            throw e;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

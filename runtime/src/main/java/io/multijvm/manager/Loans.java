@@ -62,8 +62,15 @@ final class Loans {
     /** Says on {@code line}, unless that would have to wait, what is to be given back. */
     void giveBackBy(Line line) {
         for (Loan loan = returned.poll(); loan != null; loan = returned.poll()) {
-            if (!line.release(loan.number, timesOf(loan))) {
-                returned.add(loan);
+            boolean said = false;
+            try {
+                said = line.release(loan.number, timesOf(loan));
+            } finally {
+                if (!said) {
+                    returned.add(loan);
+                }
+            }
+            if (!said) {
                 return;
             }
         }

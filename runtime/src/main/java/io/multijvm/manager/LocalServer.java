@@ -220,7 +220,7 @@ final class LocalServer extends Server {
         ended.countDown();
         Servers.remove(this);
         for (Entry each : table.entries()) {
-            each.object().serverEnds();
+            Reception.quietly(each.object()::serverEnds);
         }
     }
 }

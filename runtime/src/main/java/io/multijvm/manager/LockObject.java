@@ -197,11 +197,11 @@ final class LockObject extends ServedObject {
     }
 
     private void take(Caller caller, int times) {
+        caller.client().watch(this); // first, as there may be no memory for it
         inherited = orphaned;
         orphaned = false;
         holder = caller;
         holds = times;
-        caller.client().watch(this);
     }
 
     private void free() {

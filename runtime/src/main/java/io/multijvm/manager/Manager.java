@@ -10,6 +10,7 @@ import io.multijvm.shared.ValueType;
 import java.io.IOException;
 import java.io.Serial;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * thrown at the caller, with the server's stack. A function that is passed to run in the server runs there alone with the
  * object: it is given no time to wait for others who use the same object.
  *
- * <p>A process that is killed is as if it had let go of all it held in the server. When the server has ended every call
+ * <p>A process that is killed is as if it had let go of all it held in the server, and so is one that has no proxy left of
+ * anything there, all of them being garbage. When the server has ended every call
  * throws {@link ManagerGoneException}, those that wait as well.
  */
 public final class Manager implements AutoCloseable, Handle {
@@ -349,6 +351,8 @@ public final class Manager implements AutoCloseable, Handle {
             remote.server().ask(ServerVerb.SHUTDOWN);
         } catch (ManagerGoneException e) {
             // it has ended
+        } catch (RuntimeException | Error e) {
+            System.getLogger("io.multijvm").log(Level.WARNING, "a manager's server could not be asked to end", e);
         }
     }
 
@@ -375,6 +379,10 @@ public final class Manager implements AutoCloseable, Handle {
     @SuppressWarnings("unchecked")
     Map<String, Integer> statistics() {
         return (Map<String, Integer>) Objects.requireNonNull(remote.server().ask(ServerVerb.STATISTICS));
+    }
+
+    Remote remote() {
+        return remote;
     }
 
     @Override

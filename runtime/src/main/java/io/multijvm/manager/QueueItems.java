@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -90,15 +89,23 @@ final class QueueItems {
 
     /** Takes the first; there is one. */
     Item takeFirst(Caller caller) {
-        Item first = Objects.requireNonNull(waiting.pollFirst());
-        if (first.acknowledged) {
-            acknowledgedWaiting--;
-        } else if (watcher != null) {
-            first.taker = caller;
+        Item first = waiting.first();
+        if (!first.acknowledged && watcher != null) {
+            caller.client().watch(watcher); // what there may be no memory for comes first: the item waits still, then
             taken.add(first);
-            takenBy.merge(caller.client(), 1, Integer::sum);
-            caller.client().watch(watcher);
+            boolean done = false;
+            try {
+                takenBy.merge(caller.client(), 1, Integer::sum);
+                done = true;
+            } finally {
+                if (!done) {
+                    taken.remove(first);
+                }
+            }
+            first.taker = caller;
         }
+        acknowledgedWaiting -= first.acknowledged ? 1 : 0;
+        waiting.pollFirst();
         return first;
     }
 
@@ -176,10 +183,10 @@ final class QueueItems {
         for (var all = taken.iterator(); all.hasNext(); ) {
             Item item = all.next();
             if (item.taker != null && item.taker.client() == client) {
+                item.redelivered = true;
+                waiting.add(item); // first, as there may be no memory for it
                 all.remove();
                 item.taker = null;
-                item.redelivered = true;
-                waiting.add(item);
                 back++;
             }
         }

@@ -1,6 +1,8 @@
 package io.multijvm.manager;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
 import io.multijvm.ipc.os.Poller;
 import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.socket.AuthenticationException;
@@ -8,6 +10,7 @@ import io.multijvm.ipc.socket.Gatekeeper;
 import io.multijvm.ipc.socket.ListeningSocket;
 import io.multijvm.process.ProcessContext;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,7 +18,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -77,9 +79,12 @@ final class Reception {
     private void accept() {
         while (!isClosed()) {
             try {
+                FaultPoint.reach("manager-accept");
                 add(new ServedConnection(server, this, gatekeeper.take().channel()));
             } catch (AuthenticationException e) {
                 System.getLogger(LOGGER).log(Level.WARNING, "somebody tried to use a manager: " + e.getMessage());
+            } catch (InterruptedIOException e) {
+                boolean ignored = Thread.interrupted(); // nobody's that is known
             } catch (PosixException e) {
                 if (!e.isShortage()) {
                     log(Level.ERROR, "a manager accepts nobody any more", e);
@@ -91,16 +96,26 @@ final class Reception {
                     log(Level.ERROR, "a manager accepts nobody any more", e);
                 }
                 return;
+            } catch (RuntimeException | Error e) {
+                Survival.of("the thread that accepts a manager's clients", e);
             }
         }
     }
 
     /** Serves the client behind {@code connection}, or, when this has been shut down meanwhile, lets it know. */
     void add(ServedConnection connection) throws IOException {
-        if (isAdded(connection)) {
-            watch(connection);
-        } else {
+        if (!isAdded(connection)) {
             connection.shutDown();
+            return;
+        }
+        boolean done = false;
+        try {
+            watch(connection);
+            done = true;
+        } finally {
+            if (!done) {
+                connection.end(); // or its client would wait for ever
+            }
         }
     }
 
@@ -111,20 +126,43 @@ final class Reception {
     private void watch() {
         try {
             while (!isClosed()) {
-                for (ServedConnection each : watched.await(Deadline.never())) {
-                    if (each.arrived()) {
-                        unwatch(each);
-                        threads.execute(each);
-                    }
-                }
+                watchSome();
             }
-        } catch (IOException | RejectedExecutionException e) {
+        } catch (IOException e) {
             if (!isClosed()) {
                 log(Level.ERROR, "a manager serves nobody any more", e);
                 shutDown();
             }
         } finally {
             watched.close();
+        }
+    }
+
+    private void watchSome() throws IOException {
+        try {
+            FaultPoint.reach("manager-watch");
+            for (ServedConnection each : watched.await(Deadline.never())) {
+                if (each.arrived()) {
+                    hand(each);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            if (!isClosed()) {
+                Survival.of("the thread that watches a manager's clients", e); // what has come is there still
+            }
+        }
+    }
+
+    private void hand(ServedConnection connection) {
+        boolean done = false;
+        try {
+            unwatch(connection);
+            threads.execute(connection);
+            done = true;
+        } finally {
+            if (!done) {
+                connection.notServed(); // no thread is to be had now
+            }
         }
     }
 
@@ -170,16 +208,37 @@ final class Reception {
             connections.clear();
             served = desk;
         }
-        gatekeeper.close();
-        socket.close();
-        if (served != null) {
-            served.close();
+        try {
+            end(left, served);
+        } finally {
+            ended.countDown();
         }
-        left.forEach(ServedConnection::shutDown);
-        watched.wakeUp();
-        threads.shutdown();
-        server.end();
-        ended.countDown();
+    }
+
+    /** Each step is done, whatever becomes of the others. */
+    private void end(List<ServedConnection> left, @Nullable Desk served) {
+        quietly(gatekeeper::close);
+        quietly(socket::close);
+        if (served != null) {
+            quietly(served::close);
+        }
+        left.forEach(connection -> quietly(connection::shutDown));
+        quietly(watched::wakeUp);
+        quietly(threads::shutdown);
+        quietly(server::end);
+    }
+
+    static void quietly(Runnable step) {
+        try {
+            FaultPoint.reach("manager-end");
+        } catch (RuntimeException | Error e) {
+            Survival.of("the end of a manager's server", e);
+        }
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            Survival.of("the end of a manager's server", e);
+        }
     }
 
     /** Waits until {@link #shutDown} is done. */

@@ -1,12 +1,17 @@
 package io.multijvm.manager;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.HeapExhaustedException;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.socket.MessageSocket;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemoteServer extends Server {
     private static final int MOST_IDLE = 64;
+    private static final Duration REPLACEMENT = Duration.ofSeconds(1);
 
     private final String address;
+    private final UUID client;
     private final ConcurrentLinkedDeque<Line> idle = new ConcurrentLinkedDeque<>(); // last used first
     private final Loans loans = new Loans(this);
     private byte @Nullable [] key; // guarded by this
@@ -27,8 +34,14 @@ final class RemoteServer extends Server {
     private volatile @Nullable String closed; // why
 
     RemoteServer(UUID id, String address) {
+        this(id, address, Servers.THIS_PROCESS);
+    }
+
+    /** As {@code client}, which stands for a process. */
+    RemoteServer(UUID id, String address, UUID client) {
         super(id);
         this.address = address;
+        this.client = client;
     }
 
     @Override
@@ -36,12 +49,31 @@ final class RemoteServer extends Server {
         return address;
     }
 
-    /** A key that is known to be right, and a connection made with it. */
+    /** A key that is known to be right, and a connection made with it, which is of use if it is the first. */
     void knownBy(byte[] right, Line line) {
         synchronized (this) {
             key = right.clone();
         }
-        giveBack(line);
+        if (idle.isEmpty()) {
+            giveBack(line);
+        } else {
+            line.close();
+        }
+    }
+
+    /** Closes the connections when this is garbage: this process has let go of all that it had in the server. */
+    Closeable closing() {
+        return new Closing(idle);
+    }
+
+    private record Closing(ConcurrentLinkedDeque<Line> idle) implements Closeable {
+        @Override
+        public void close() {
+            for (Line line = idle.poll(); line != null; line = idle.poll()) {
+                line.sayGoodbye();
+                line.close();
+            }
+        }
     }
 
     /** From now on every call fails, and says {@code why}. */
@@ -81,11 +113,29 @@ final class RemoteServer extends Server {
     private MessageSocket.Message exchange(Encoded request, boolean interruptibly) {
         Line line = take();
         try {
+            FaultPoint.reach("manager-client");
             return line.exchange(request, interruptibly);
+        } catch (HeapExhaustedException e) {
+            throw new UncheckedIOException("the answer cannot be taken here: " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            replace(line);
+            throw e;
         } catch (IOException e) {
             throw gone("ended, or the way to it was interrupted, before it answered: " + e.getMessage(), e);
         } finally {
             giveBack(line);
+        }
+    }
+
+    /** Half a call was made on {@code line}, which is of no use then: if it is the last, there is to be another one before. */
+    private void replace(Line line) {
+        if (line.isUsable() || !idle.isEmpty()) {
+            return;
+        }
+        try {
+            giveBack(Line.open(Addresses.of(address), key(), client, Deadline.after(REPLACEMENT)));
+        } catch (IOException | RuntimeException | Error e) {
+            System.getLogger("io.multijvm").log(Level.DEBUG, "no other connection to a manager's server", e);
         }
     }
 
@@ -116,6 +166,9 @@ final class RemoteServer extends Server {
                     new IOException("the answer has an object of a class that is not here: " + e.getMessage(), e));
         } catch (IOException e) {
             throw new UncheckedIOException("the answer cannot be rebuilt here: " + e.getMessage(), e);
+        } catch (OutOfMemoryError e) {
+            var shortage = new HeapExhaustedException("an answer", answer.bytes().length, e);
+            throw new UncheckedIOException("the answer cannot be rebuilt here: " + shortage.getMessage(), shortage);
         } finally {
             answer.discard();
         }
@@ -134,7 +187,15 @@ final class RemoteServer extends Server {
         if (line == null) {
             line = connect();
         }
-        loans.giveBackBy(line);
+        boolean done = false;
+        try {
+            loans.giveBackBy(line);
+            done = true;
+        } finally {
+            if (!done) {
+                giveBack(line);
+            }
+        }
         return line;
     }
 
@@ -160,7 +221,7 @@ final class RemoteServer extends Server {
         try {
             while (true) {
                 try {
-                    return Line.open(Addresses.of(address), key(), Servers.THIS_PROCESS);
+                    return Line.open(Addresses.of(address), key(), client);
                 } catch (InterruptedIOException e) {
                     interrupted |= Thread.interrupted();
                 }
@@ -252,8 +313,11 @@ final class RemoteServer extends Server {
         }
         Line line = idle.poll();
         if (line != null) {
-            loans.giveBackBy(line);
-            giveBack(line);
+            try {
+                loans.giveBackBy(line);
+            } finally {
+                giveBack(line);
+            }
         }
     }
 }

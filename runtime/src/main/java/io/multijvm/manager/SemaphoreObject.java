@@ -97,11 +97,11 @@ final class SemaphoreObject extends ServedObject {
     }
 
     private void take(Session client) {
-        permits--;
         if (!signals) {
+            client.watch(this); // these first, as there may be no memory for them
             held.merge(client, 1, Integer::sum);
-            client.watch(this);
         }
+        permits--;
         if (permits > 0) {
             more.signal(); // who waits is woken by one release, of however many
         }

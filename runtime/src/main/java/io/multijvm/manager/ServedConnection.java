@@ -1,11 +1,15 @@
 package io.multijvm.manager;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.HeapExhaustedException;
+import io.multijvm.ipc.Survival;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.socket.MessageChannel;
 import io.multijvm.ipc.socket.MessageSocket;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
@@ -26,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServedConnection implements Runnable, Origin {
     private static final Duration STAY = Duration.ofMillis(100);
+    /** How often a thread tries what must not fail, with a pause in between: it takes a second to give a client up. */
+    static final int TRIES = 50;
+
     private static final int FEW = 2; // calls in a row: then more will come, and by the hatch
 
     private enum State {
@@ -86,28 +93,64 @@ final class ServedConnection implements Runnable, Origin {
     public void run() {
         boolean stays = false;
         try {
-            int served = 0;
-            while (true) {
-                MessageSocket.Message message = channel.receive(Deadline.after(STAY));
-                if (message == null) {
-                    stays = rest();
-                    return;
-                }
-                if (!serve(message)) {
-                    return;
-                }
-                served++;
-                ServedHatch shut = hatch;
-                if (shut != null && served >= FEW) {
-                    reception.desk().open(shut);
-                }
-            }
+            stays = serveAll();
         } catch (IOException e) {
             // the client is gone, or what it sends is no message
+        } catch (RuntimeException | Error e) {
+            Survival.of("a thread of a manager's server", e); // gives the client up, which learns of that
         } finally {
             if (!stays) {
                 end();
             }
+        }
+    }
+
+    /** Returns whether the connection stays open, with nobody serving it. */
+    private boolean serveAll() throws IOException {
+        int served = 0;
+        while (true) {
+            MessageSocket.Message message;
+            try {
+                FaultPoint.reach("manager-connection");
+                message = channel.receive(Deadline.after(STAY));
+                if (message == null) {
+                    return rest();
+                }
+            } catch (InterruptedIOException e) {
+                boolean ignored = Thread.interrupted(); // was meant for a call that is over
+                continue;
+            } catch (HeapExhaustedException e) {
+                answer(Service.refusal(e));
+                continue;
+            } catch (RuntimeException | Error e) {
+                Survival.of("a thread of a manager's server", e); // nothing was received
+                continue;
+            }
+            if (!serve(message)) {
+                return false;
+            }
+            served++;
+            openHatchFor(served);
+        }
+    }
+
+    private void openHatchFor(int served) {
+        ServedHatch shut = hatch;
+        if (shut != null && served >= FEW) {
+            try {
+                reception.desk().open(shut);
+            } catch (RuntimeException | Error e) {
+                Survival.of("a thread of a manager's server", e); // calls go on coming here
+            }
+        }
+    }
+
+    /** No thread could be had for what has come: the watcher is to notice it again. */
+    void notServed() {
+        try {
+            boolean ignored = rest();
+        } catch (IOException | RuntimeException | Error e) {
+            end();
         }
     }
 
@@ -124,13 +167,16 @@ final class ServedConnection implements Runnable, Origin {
         if (!reception.ended(this)) {
             return;
         }
-        reception.unwatch(this);
-        channel.close();
-        ServedHatch open = hatch;
-        if (open == null) {
-            disconnected();
-        } else {
-            open.end();
+        try {
+            reception.unwatch(this);
+        } finally {
+            channel.close();
+            ServedHatch open = hatch;
+            if (open == null) {
+                disconnected();
+            } else {
+                open.end();
+            }
         }
     }
 
@@ -141,13 +187,14 @@ final class ServedConnection implements Runnable, Origin {
         }
     }
 
-    /** Returns whether to go on. */
+    /** Returns whether to go on. Whatever fails, the call that has come is answered. */
     private boolean serve(MessageSocket.Message message) throws IOException {
         @Nullable Object[] call;
         try {
+            FaultPoint.reach("manager-decode");
             call = service.decode(message.bytes(), message.descriptors());
-        } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
-            answer(Service.refusal(e));
+        } catch (Throwable e) { // code of the program's runs in what is decoded
+            answer(Service.refusal(e, message.bytes().length));
             return session != null;
         } finally {
             message.discard();
@@ -182,10 +229,15 @@ final class ServedConnection implements Runnable, Origin {
         if (hatch != null || !desk.isIn(directory)) {
             return null;
         }
-        var made = new ServedHatch(desk.newHatch(), desk, service, caller, channel, this);
-        hatch = made;
-        desk.open(made);
-        return desk.addressOf(made);
+        try {
+            var made = new ServedHatch(desk.newHatch(), desk, service, caller, this);
+            hatch = made;
+            desk.open(made);
+            return desk.addressOf(made);
+        } catch (RuntimeException | Error e) {
+            Survival.of("a thread of a manager's server", e); // it goes without
+            return null;
+        }
     }
 
     /** Of a call by hatch; one by connection has its answer under way. */
@@ -213,8 +265,26 @@ final class ServedConnection implements Runnable, Origin {
     private void answer(@Nullable Object outcome) throws IOException {
         try (Encoded encoded =
                 service.encode(outcome, session == null ? this : session, channel.carriesDescriptors())) {
-            channel.send(encoded.array(), 0, encoded.length(), encoded.descriptors());
+            send(encoded);
             encoded.recycle();
+        }
+    }
+
+    /** Sends an answer, whatever happens to this thread: the client waits for it. */
+    void send(Encoded answer) throws IOException {
+        for (int i = 1; ; i++) {
+            try {
+                FaultPoint.reach("manager-answer");
+                channel.send(answer.array(), 0, answer.length(), answer.descriptors());
+                return;
+            } catch (InterruptedIOException e) {
+                boolean ignored = Thread.interrupted(); // was meant for the call; nothing is sent yet
+            } catch (RuntimeException | Error e) {
+                if (i >= TRIES) {
+                    throw e;
+                }
+                Survival.of("a thread of a manager's server", e);
+            }
         }
     }
 
@@ -234,9 +304,9 @@ final class ServedConnection implements Runnable, Origin {
             return action.call();
         } finally {
             synchronized (this) {
-                reception.unwatch(this);
                 state = State.SERVED;
                 waiting = null;
+                reception.unwatch(this);
             }
         }
     }

@@ -1,7 +1,8 @@
 package io.multijvm.manager;
 
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
 import io.multijvm.ipc.codec.Encoded;
-import io.multijvm.ipc.socket.MessageChannel;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -19,7 +20,6 @@ final class ServedHatch implements Origin {
     private final Desk desk;
     private final Service service;
     private final Session session;
-    private final MessageChannel channel;
     private final ServedConnection connection;
     private volatile boolean gone; // nobody is there for an answer
     private volatile boolean lookedAt; // the desk's
@@ -30,18 +30,11 @@ final class ServedHatch implements Origin {
     private @Nullable Thread waiting;
     private boolean recent; // a call has come lately; the desk's
 
-    ServedHatch(
-            Hatch hatch,
-            Desk desk,
-            Service service,
-            Session session,
-            MessageChannel channel,
-            ServedConnection connection) {
+    ServedHatch(Hatch hatch, Desk desk, Service service, Session session, ServedConnection connection) {
         this.hatch = hatch;
         this.desk = desk;
         this.service = service;
         this.session = session;
-        this.channel = channel;
         this.connection = connection;
     }
 
@@ -90,11 +83,11 @@ final class ServedHatch implements Origin {
         try {
             Object outcome;
             try {
-                @Nullable Object[] call = service.decode(hatch.bytes(), List.of());
+                @Nullable Object[] call = decode();
                 outcome = service.serve(session, this, call);
                 shutdown = Service.verbOf(call) == ServerVerb.SHUTDOWN;
-            } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
-                outcome = Service.refusal(e);
+            } catch (Throwable e) { // code of the program's runs in what is decoded: whatever it is, the caller gets it
+                outcome = Service.refusal(e, Hatch.ROOM);
             }
             answer(outcome, turn);
             answered = true;
@@ -108,6 +101,11 @@ final class ServedHatch implements Origin {
         if (shutdown) {
             desk.shutDownServer();
         }
+    }
+
+    private @Nullable Object[] decode() throws IOException, ClassNotFoundException {
+        FaultPoint.reach("manager-decode");
+        return service.decode(hatch.bytes(), List.of());
     }
 
     private synchronized boolean begin() {
@@ -125,13 +123,29 @@ final class ServedHatch implements Origin {
             synchronized (this) {
                 answering = true;
             }
-            desk.lookAt(this, turn); // nobody does any more, if this took long
+            lookAt(turn);
             boolean small =
                     encoded.length() <= Hatch.ROOM && encoded.descriptors().isEmpty();
             if (!finish(small ? encoded : null)) {
-                channel.send(encoded.array(), 0, encoded.length(), encoded.descriptors());
+                connection.send(encoded);
             }
             encoded.recycle();
+        }
+    }
+
+    /** Nobody looks here any more, if the call took long; and a call that nobody looks for would never be answered. */
+    private void lookAt(Desk.Turn turn) {
+        for (int i = 1; i <= ServedConnection.TRIES; i++) {
+            try {
+                FaultPoint.reach("manager-answer");
+                desk.lookAt(this, turn);
+                return;
+            } catch (RuntimeException | Error e) {
+                if (i == ServedConnection.TRIES) {
+                    throw e;
+                }
+                Survival.of("a thread of a manager's server", e);
+            }
         }
     }
 

@@ -30,7 +30,7 @@ final class ServerMain {
                     options = options.with(each);
                 }
                 server = ManagerServer.open(options);
-            } catch (Exception | LinkageError e) {
+            } catch (Throwable e) { // the initializer is the program's
                 parent.send(RemoteFailure.of(e).toBytes());
                 return;
             }

@@ -1,10 +1,13 @@
 package io.multijvm.manager;
 
+import io.multijvm.ipc.memory.Garbage;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.process.ExitHook;
 import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ProcessContext;
+import java.io.Closeable;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -18,7 +21,10 @@ final class Servers {
     static final UUID THIS_PROCESS = newId();
 
     private static final int AFTER_ALL_ELSE = -100;
-    private static final Map<UUID, Server> KNOWN = new ConcurrentHashMap<>();
+    private static final Map<UUID, Server> HERE = new ConcurrentHashMap<>();
+    /** Each is there as long as this process has something of it. */
+    private static final Map<UUID, WeakReference<RemoteServer>> ELSEWHERE = new ConcurrentHashMap<>();
+
     private static final AtomicBoolean WILL_SAY_GOODBYE = new AtomicBoolean();
 
     private Servers() {}
@@ -30,13 +36,36 @@ final class Servers {
 
     /** The server {@code id}, which was last heard of at {@code address}. */
     static Server of(UUID id, String address) {
-        Server known = KNOWN.get(id);
-        if (known != null) {
-            return known;
+        Server here = HERE.get(id);
+        return here == null ? elsewhere(id, address) : here;
+    }
+
+    private static RemoteServer elsewhere(UUID id, String address) {
+        while (true) {
+            WeakReference<RemoteServer> known = ELSEWHERE.get(id);
+            RemoteServer server = known == null ? null : known.get();
+            if (server != null) {
+                return server;
+            }
+            var fresh = new RemoteServer(id, address);
+            var reference = new WeakReference<>(fresh);
+            boolean done = known == null
+                    ? ELSEWHERE.putIfAbsent(id, reference) == null
+                    : ELSEWHERE.replace(id, known, reference);
+            if (done) {
+                Garbage.closeWith(fresh, new Forgotten(id, reference, fresh.closing()));
+                return fresh;
+            }
         }
-        var fresh = new RemoteServer(id, address);
-        Server before = KNOWN.putIfAbsent(id, fresh);
-        return before == null ? fresh : before;
+    }
+
+    /** What becomes of a server elsewhere that nothing here refers to any more. */
+    private record Forgotten(UUID id, WeakReference<RemoteServer> reference, Closeable lines) implements Closeable {
+        @Override
+        public void close() throws IOException {
+            ELSEWHERE.remove(id, reference);
+            lines.close();
+        }
     }
 
     /** The server that listens at {@code address}, to which a connection is made. */
@@ -53,11 +82,11 @@ final class Servers {
     }
 
     static void add(Server here) {
-        KNOWN.put(here.id(), here);
+        HERE.put(here.id(), here);
     }
 
     static void remove(Server ended) {
-        KNOWN.remove(ended.id(), ended);
+        HERE.remove(ended.id(), ended);
     }
 
     /** Has the servers told, when this process ends in order, that it did not die. */
@@ -73,9 +102,10 @@ final class Servers {
     }
 
     private static void sayGoodbye() {
-        for (Server each : KNOWN.values()) {
-            if (each instanceof RemoteServer remote) {
-                remote.sayGoodbye();
+        for (WeakReference<RemoteServer> each : ELSEWHERE.values()) {
+            RemoteServer server = each.get();
+            if (server != null) {
+                server.sayGoodbye();
             }
         }
     }

@@ -1,10 +1,13 @@
 package io.multijvm.manager;
 
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.HeapExhaustedException;
+import io.multijvm.ipc.Survival;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
-import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.ipc.os.Descriptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +33,18 @@ final class Service {
         throw new IOException("not a call");
     }
 
-    /** The outcome of a call that could not be decoded: an object that is gone is found so then. */
-    static Failure refusal(Throwable failure) {
+    /** The outcome of a call, of {@code size} bytes, that could not be decoded: an object that is gone is found so then. */
+    static Failure refusal(Throwable failure, int size) {
+        if (failure instanceof OutOfMemoryError shortage) {
+            return refusal(new HeapExhaustedException("a call", size, shortage));
+        }
         return Failure.of(failure.getCause() instanceof ObjectGoneException gone ? gone : failure);
+    }
+
+    /** The outcome of a call that there was no memory for. */
+    static Failure refusal(HeapExhaustedException shortage) {
+        return Failure.of(new UncheckedIOException(
+                "the manager's server cannot take the call: " + shortage.getMessage(), shortage));
     }
 
     /** The outcome of a call: its result, or a {@link Failure}. */
@@ -40,6 +52,7 @@ final class Service {
     Object serve(Session caller, Origin origin, @Nullable Object[] call) {
         Object outcome;
         try {
+            FaultPoint.reach("manager-call");
             outcome = server.serve(caller, origin, call);
         } catch (Throwable e) { // the server's boundary: whatever it is, the caller gets it
             outcome = Failure.of(e);
@@ -48,19 +61,37 @@ final class Service {
         return outcome;
     }
 
-    /** An outcome on its way to {@code destination}, a session if there is one. */
+    /** An outcome on its way to {@code destination}, a session if there is one; one that cannot be encoded is a failure. */
     Encoded encode(@Nullable Object outcome, Object destination, boolean descriptorsTravel) {
-        Encoded encoded;
         try {
-            encoded = Destination.encode(outcome, destination);
-        } catch (NotSendableException | ObjectGoneException e) {
-            return Codec.encode(Failure.of(e));
+            FaultPoint.reach("manager-encode");
+            Encoded encoded = Destination.encode(outcome, destination);
+            if (encoded.descriptors().isEmpty() || descriptorsTravel) {
+                return encoded;
+            }
+            encoded.close();
+        } catch (OutOfMemoryError e) {
+            return encode(Failure.of(new UncheckedIOException(
+                    "the manager's server has no memory left to send the result: its heap may have "
+                            + Runtime.getRuntime().maxMemory() + " bytes",
+                    new IOException(e))));
+        } catch (RuntimeException | Error e) { // code of the program's runs in it
+            return encode(Failure.of(e));
         }
-        if (encoded.descriptors().isEmpty() || descriptorsTravel) {
-            return encoded;
+        return encode(Failure.of(Line.notOverTcp()));
+    }
+
+    private static Encoded encode(Failure failure) {
+        for (int i = 1; ; i++) {
+            try {
+                return Codec.encode(failure);
+            } catch (RuntimeException | Error e) {
+                if (i >= ServedConnection.TRIES) {
+                    throw e;
+                }
+                Survival.of("a thread of a manager's server", e);
+            }
         }
-        encoded.close();
-        return Codec.encode(Failure.of(Line.notOverTcp()));
     }
 
     /** Which verb of the server itself is called; null for other objects'. */

@@ -1,5 +1,7 @@
 package io.multijvm.manager;
 
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -99,7 +101,20 @@ final class Session {
             orderly = inOrder;
         }
         for (ServedObject each : held) {
-            each.clientGone(this, orderly);
+            free(each, orderly);
+        }
+    }
+
+    /** Others may wait for what this client held. */
+    private void free(ServedObject object, boolean orderly) {
+        for (int i = 0; i < ServedConnection.TRIES; i++) {
+            try {
+                FaultPoint.reach("manager-client-gone");
+                object.clientGone(this, orderly);
+                return;
+            } catch (RuntimeException | Error e) {
+                Survival.of("a thread of a manager's server", e);
+            }
         }
     }
 
