@@ -1,12 +1,14 @@
 package io.multijvm.connection;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.HeapExhaustedException;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.codec.Handle;
 import io.multijvm.ipc.codec.Luggage;
 import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.ipc.memory.Block;
+import io.multijvm.ipc.memory.Garbage;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.socket.AuthenticationException;
@@ -24,6 +26,7 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.WriteAbortedException;
+import java.lang.ref.Reference;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
@@ -43,7 +46,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method throws {@link ClosedChannelException} when this end was closed here, also by another thread while the
  * method waits. Interrupting a thread that waits ends its wait with {@link InterruptedIOException}, interrupt status
  * set; nothing is lost or half sent, and the connection stays usable. Over TCP a message whose first bytes are out is sent
- * to its end before that. Python: {@code multiprocessing.Connection}.
+ * to its end before that.
+ *
+ * <p>An end that is garbage is closed, as if by {@link #close}, some time later; copies elsewhere, and on their way, stay.
+ * Python: {@code multiprocessing.Connection}.
  */
 public final class Connection implements Closeable, Handle {
     private static final long serialVersionUID = 1;
@@ -58,6 +64,7 @@ public final class Connection implements Closeable, Handle {
         this.socket = socket;
         this.readable = readable;
         this.writable = writable;
+        Garbage.closeWith(this, socket);
     }
 
     /** As {@link #connect(SocketAddress, byte[])}, to a listener without a key. */
@@ -121,7 +128,7 @@ public final class Connection implements Closeable, Handle {
      * Receives an object, waiting for it.
      *
      * @throws EOFException when nothing is left and every copy of the other end is closed
-     * @throws IOException when it cannot be rebuilt here, for want of its class, say; it is consumed then
+     * @throws IOException when it cannot be rebuilt here, for want of its class or of memory, say; it is consumed then
      */
     public @Nullable Object recv() throws IOException {
         MessageSocket.Message message = receive();
@@ -129,6 +136,8 @@ public final class Connection implements Closeable, Handle {
             return Codec.decode(message.bytes(), message.descriptors(), Codec.loader(), filter);
         } catch (ClassNotFoundException e) {
             throw new IOException("received an object of a class that is not here: " + e.getMessage(), e);
+        } catch (OutOfMemoryError e) {
+            throw new HeapExhaustedException("an object in a message", message.bytes().length, e);
         } finally {
             message.discard();
         }
@@ -238,7 +247,11 @@ public final class Connection implements Closeable, Handle {
     /** As {@link #poll()}, waiting up to {@code timeout}; a negative one acts as zero, null waits for ever. */
     public boolean poll(@Nullable Duration timeout) throws IOException {
         requireReadable();
-        return socket.poll(Deadline.after(timeout));
+        try {
+            return socket.poll(Deadline.after(timeout));
+        } finally {
+            Reference.reachabilityFence(this); // as garbage it would be closed meanwhile
+        }
     }
 
     /** Whether {@link #close} was called on this copy. */
@@ -275,7 +288,11 @@ public final class Connection implements Closeable, Handle {
 
     private MessageSocket.Message receive() throws IOException {
         requireReadable();
-        return socket.receive();
+        try {
+            return socket.receive();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     private void transmit(byte[] bytes, int offset, int size, List<Descriptor> descriptors) throws IOException {
@@ -283,6 +300,8 @@ public final class Connection implements Closeable, Handle {
             socket.send(bytes, offset, size, descriptors);
         } catch (PosixException e) {
             throw e.isPeerGone() ? new IOException("every copy of the other end is closed", e) : e;
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -324,6 +343,8 @@ public final class Connection implements Closeable, Handle {
             throw e;
         } catch (IOException e) {
             throw new WriteAbortedException("connection", e);
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 }

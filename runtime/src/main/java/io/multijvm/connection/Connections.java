@@ -5,6 +5,7 @@ import io.multijvm.ipc.os.Threads;
 import io.multijvm.process.JvmProcess;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.ref.Reference;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +75,8 @@ public final class Connections {
                 answer.add(objects.get(index));
             }
             return answer;
+        } finally {
+            Reference.reachabilityFence(objects); // as garbage, they would be closed meanwhile
         }
     }
 

@@ -1,6 +1,7 @@
 package io.multijvm.connection;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.memory.Garbage;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.socket.AuthenticationException;
@@ -11,6 +12,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.ObjectInputFilter;
+import java.lang.ref.Reference;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * time: who is silent, slow or sends garbage keeps nobody waiting. It is given ten seconds, and its place when there are
  * more than 512 such, and then dropped, as only {@link #dropped()} tells. An empty key is a key.
  *
- * <p>For any number of threads. Python: {@code multiprocessing.connection.Listener}.
+ * <p>For any number of threads. One that is garbage is closed, as if by {@link #close}, some time later. Python: {@code multiprocessing.connection.Listener}.
  */
 public final class Listener implements Closeable {
     /** How many connections the operating system keeps for {@link #accept}, if it is not said. */
@@ -33,15 +35,48 @@ public final class Listener implements Closeable {
 
     private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(20);
 
-    private final ListeningSocket socket;
-    private final byte @Nullable [] key;
+    private final Entrance entrance;
     private volatile @Nullable ObjectInputFilter filter;
     private volatile @Nullable SocketAddress lastAccepted;
-    private @Nullable Gatekeeper gatekeeper; // guarded by this
 
     private Listener(ListeningSocket socket, byte @Nullable [] key) {
-        this.socket = socket;
-        this.key = key == null ? null : key.clone();
+        entrance = new Entrance(socket, key == null ? null : key.clone());
+        Garbage.closeWith(this, entrance);
+    }
+
+    /** What is open of a listener, without that itself: what closes a listener that is garbage must not lead to it. */
+    private static final class Entrance implements Closeable {
+        final ListeningSocket socket;
+        final byte @Nullable [] key;
+        private @Nullable Gatekeeper gatekeeper; // guarded by this
+
+        Entrance(ListeningSocket socket, byte @Nullable [] key) {
+            this.socket = socket;
+            this.key = key;
+        }
+
+        synchronized @Nullable Gatekeeper gatekeeper() throws IOException {
+            if (key != null && gatekeeper == null && !isClosed()) {
+                gatekeeper = Gatekeeper.start(socket, key);
+            }
+            return gatekeeper;
+        }
+
+        synchronized long dropped() {
+            return gatekeeper == null ? 0 : gatekeeper.dropped();
+        }
+
+        boolean isClosed() {
+            return socket.descriptor().isClosed();
+        }
+
+        @Override
+        public synchronized void close() {
+            if (gatekeeper != null) {
+                gatekeeper.close();
+            }
+            socket.close();
+        }
     }
 
     /** Listens without a key in the Unix domain, at an address of its own that only processes of this user reach. */
@@ -86,7 +121,12 @@ public final class Listener implements Closeable {
      * @throws InterruptedIOException when interrupted while waiting, interrupt status set; the listener stays open
      */
     public Connection accept() throws IOException {
-        ListeningSocket.Arrival arrival = awaitArrival();
+        ListeningSocket.Arrival arrival;
+        try {
+            arrival = awaitArrival();
+        } finally {
+            Reference.reachabilityFence(this); // as garbage it would be closed meanwhile
+        }
         lastAccepted = arrival.from();
         var connection = new Connection(arrival.channel(), true, true);
         connection.filter(filter);
@@ -96,12 +136,12 @@ public final class Listener implements Closeable {
     private ListeningSocket.Arrival awaitArrival() throws IOException {
         while (true) {
             try {
-                Gatekeeper keeper = gatekeeper();
-                ListeningSocket.Arrival arrival = keeper == null ? socket.acceptNow() : keeper.take();
+                Gatekeeper keeper = entrance.gatekeeper();
+                ListeningSocket.Arrival arrival = keeper == null ? entrance.socket.acceptNow() : keeper.take();
                 if (arrival != null) {
                     return arrival;
                 }
-                socket.descriptor().awaitReadable(Deadline.never());
+                entrance.socket.descriptor().awaitReadable(Deadline.never());
             } catch (PosixException e) {
                 if (!e.isShortage()) {
                     throw e;
@@ -121,20 +161,13 @@ public final class Listener implements Closeable {
 
     /** What {@link #accept} waits for; it must be asked for before somebody with a key is waited for. */
     Descriptor readiness() throws IOException {
-        Gatekeeper keeper = gatekeeper();
-        return keeper == null ? socket.descriptor() : keeper.descriptor();
-    }
-
-    private synchronized @Nullable Gatekeeper gatekeeper() throws IOException {
-        if (key != null && gatekeeper == null && !isClosed()) {
-            gatekeeper = Gatekeeper.start(socket, key);
-        }
-        return gatekeeper;
+        Gatekeeper keeper = entrance.gatekeeper();
+        return keeper == null ? entrance.socket.descriptor() : keeper.descriptor();
     }
 
     /** Where it listens: with the real port, if any was asked for. */
     public SocketAddress address() {
-        return socket.address();
+        return entrance.socket.address();
     }
 
     /**
@@ -151,26 +184,24 @@ public final class Listener implements Closeable {
     }
 
     /** How many connections were dropped because they did not go through with the handshake, wrong keys not counted. */
-    public synchronized long dropped() {
-        return gatekeeper == null ? 0 : gatekeeper.dropped();
+    public long dropped() {
+        return entrance.dropped();
     }
 
     /** Whether {@link #close} was called. */
     public boolean isClosed() {
-        return socket.descriptor().isClosed();
+        return entrance.isClosed();
     }
 
     /** Accepts nobody any more, and removes its file in the Unix domain; connections accepted stay. Idempotent. */
     @Override
-    public synchronized void close() {
-        if (gatekeeper != null) {
-            gatekeeper.close();
-        }
-        socket.close();
+    public void close() {
+        entrance.close();
     }
 
     @Override
     public String toString() {
-        return "Listener[" + address() + (key == null ? "" : ", with key") + (isClosed() ? ", closed" : "") + "]";
+        return "Listener[" + address() + (entrance.key == null ? "" : ", with key") + (isClosed() ? ", closed" : "")
+                + "]";
     }
 }

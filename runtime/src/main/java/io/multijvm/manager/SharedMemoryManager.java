@@ -5,6 +5,7 @@ import io.multijvm.shared.ShareableList;
 import io.multijvm.shared.SharedMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -23,11 +24,33 @@ import org.jspecify.annotations.Nullable;
 public final class SharedMemoryManager implements AutoCloseable {
     private static final int AFTER_THE_CHILDREN = -10;
 
-    private final Deque<SharedMemory> blocks = new ArrayDeque<>(); // guarded by this, as is the next
+    private final Deque<Made> blocks = new ArrayDeque<>(); // guarded by this, as is the next
     private boolean shutDown;
     private @Nullable ExitHook atExit;
 
     private SharedMemoryManager() {}
+
+    /** A block, mapped here as long as somebody here uses it; its name is to be removed in any case. */
+    private record Made(WeakReference<SharedMemory> block, String name) {
+        static Made of(SharedMemory block) {
+            return new Made(new WeakReference<>(block), block.name());
+        }
+
+        void end() {
+            SharedMemory open = block.get();
+            try {
+                if (open == null) {
+                    open = SharedMemory.attach(name);
+                }
+                open.close();
+                open.unlink();
+            } catch (NoSuchFileException e) {
+                // somebody has
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot unlink the shared memory " + name, e);
+            }
+        }
+    }
 
     /** A manager without any blocks. */
     public static SharedMemoryManager start() {
@@ -47,7 +70,7 @@ public final class SharedMemoryManager implements AutoCloseable {
     public synchronized SharedMemory sharedMemory(long size) throws IOException {
         requireRunning();
         SharedMemory block = SharedMemory.create(size);
-        blocks.add(block);
+        blocks.add(Made.of(block));
         return block;
     }
 
@@ -59,7 +82,7 @@ public final class SharedMemoryManager implements AutoCloseable {
     public synchronized ShareableList shareableList(Collection<? extends @Nullable Object> values) {
         requireRunning();
         ShareableList list = ShareableList.of(values);
-        blocks.add(list.shm());
+        blocks.add(Made.of(list.shm()));
         return list;
     }
 
@@ -74,19 +97,8 @@ public final class SharedMemoryManager implements AutoCloseable {
         if (atExit != null) {
             atExit.cancel();
         }
-        for (SharedMemory block = blocks.poll(); block != null; block = blocks.poll()) {
-            block.close();
-            unlink(block);
-        }
-    }
-
-    private static void unlink(SharedMemory block) {
-        try {
-            block.unlink();
-        } catch (NoSuchFileException e) {
-            // somebody has
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot unlink " + block, e);
+        for (Made block = blocks.poll(); block != null; block = blocks.poll()) {
+            block.end();
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serial;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,8 @@ public final class SimpleQueue<E extends @Nullable Object> implements Handle, Au
                 throw new QueueClosedException("the queue");
             }
             throw new UncheckedIOException("cannot put: " + e.getMessage(), e);
+        } finally {
+            Reference.reachabilityFence(this); // with it the other end would be closed
         }
     }
 
@@ -78,6 +81,8 @@ public final class SimpleQueue<E extends @Nullable Object> implements Handle, Au
             throw new QueueClosedException("the queue");
         } catch (IOException | RuntimeException e) {
             throw new UnreadableItemException(e);
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 
