@@ -114,8 +114,14 @@ public final class ForeignClasses {
         return way == null ? otherwise : way.elsewhere();
     }
 
-    /** The bytes of a class file or other resource of the loaders met here; null when none of them has it. */
+    /**
+     * The bytes of a class file or other resource of the loaders met here; null when none of them has it. A loader that
+     * fails keeps none of the others from being asked.
+     *
+     * @throws IOException when none has it and a loader has failed, which may have thrown anything
+     */
     public static byte @Nullable [] resource(String name) throws IOException {
+        IOException failure = null;
         for (WeakReference<ClassLoader> known : MET.loaders) {
             ClassLoader loader = known.get();
             if (loader != null) {
@@ -123,8 +129,13 @@ public final class ForeignClasses {
                     if (in != null) {
                         return in.readAllBytes();
                     }
+                } catch (IOException | RuntimeException | Error e) {
+                    failure = new IOException("a class loader fails to give " + name, e);
                 }
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return null;
     }

@@ -35,10 +35,19 @@ public record ExitStatus(boolean signalled, int number) {
 
     /** Fetches, without waiting, the status of a child of this process that has ended, and lets the kernel forget it. */
     public static ExitStatus reap(int pid) throws IOException {
+        return fetch(pid, LibC.WEXITED | LibC.WNOHANG);
+    }
+
+    /** As {@link #reap}, but the kernel keeps the status, so that nothing is lost if it cannot be used at once. */
+    public static ExitStatus peek(int pid) throws IOException {
+        return fetch(pid, LibC.WEXITED | LibC.WNOHANG | LibC.WNOWAIT);
+    }
+
+    private static ExitStatus fetch(int pid, int options) throws IOException {
         int exitedCode = 1; // CLD_EXITED; CLD_KILLED and CLD_DUMPED are the signals
         try (var scratch = Scratch.take()) {
             scratch.head().clear(128);
-            int result = LibC.waitid(LibC.P_PID, pid, scratch.head(), LibC.WEXITED | LibC.WNOHANG);
+            int result = LibC.waitid(LibC.P_PID, pid, scratch.head(), options);
             PosixException.check(result, "waitid " + pid);
             if (scratch.head().getInt(16) == 0) {
                 throw new IOException("process " + pid + " has not ended");

@@ -59,6 +59,7 @@ final class LibC {
     static final int P_PID = 1;
     static final int WNOHANG = 1;
     static final int WEXITED = 4;
+    static final int WNOWAIT = 0x0100_0000;
     static final int SYS_PIDFD_OPEN = 434; // the same on every architecture
     static final int FUTEX_WAIT = 0;
     static final int FUTEX_WAKE = 1;

@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import io.multijvm.ipc.Deadline;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class Poller<T> implements AutoCloseable {
 
     /** From now on {@link #await} names {@code attachment} when {@code descriptor} is readable or at end-of-file. */
     public synchronized void add(Descriptor descriptor, T attachment) throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
         int number = descriptor.enter();
         boolean done = false;
         try {
@@ -50,7 +54,7 @@ public final class Poller<T> implements AutoCloseable {
         }
     }
 
-    /** To be called before the descriptor is closed. */
+    /** To be called before the descriptor is closed. Takes no memory. */
     public synchronized void remove(Descriptor descriptor) {
         if (!closed && attached.remove(descriptor.number()) != null) {
             LibC.epoll_ctl(epoll, LibC.EPOLL_CTL_DEL, descriptor.number(), event);

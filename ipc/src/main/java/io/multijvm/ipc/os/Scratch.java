@@ -35,8 +35,12 @@ final class Scratch implements AutoCloseable {
 
     @Override
     public void close() {
-        if (POOL.size() < POOLED) {
-            POOL.add(this);
+        try {
+            if (POOL.size() < POOLED) {
+                POOL.add(this);
+            }
+        } catch (OutOfMemoryError e) {
+            // the call it served has been made, and its result counts; this one is garbage
         }
     }
 }

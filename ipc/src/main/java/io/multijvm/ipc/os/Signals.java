@@ -37,10 +37,13 @@ public final class Signals {
                         if (!method.equals(handlerHandle)) {
                             return method.invoke(action, arguments); // equals, hashCode, toString
                         }
-                        action.run();
-                        Object previous = before.get();
-                        if (then == Then.GO_ON && previous != null) {
-                            handlerHandle.invoke(previous, arguments);
+                        try {
+                            action.run();
+                        } finally {
+                            Object previous = before.get();
+                            if (then == Then.GO_ON && previous != null) {
+                                handlerHandle.invoke(previous, arguments);
+                            }
                         }
                         return null;
                     });
