@@ -4,6 +4,7 @@ import io.multijvm.ipc.memory.RunDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.FileSystemException;
@@ -49,12 +50,23 @@ final class LoaderPath {
     private static void add(Set<String> entries, URL url, RunDirectory family) throws IOException {
         String place = url.toString();
         if (place.startsWith("file:")) {
-            entries.add(Path.of(URI.create(place)).toString());
+            entries.add(pathOf(place).toString());
             return;
         }
         Nested nested = Nested.of(place);
         if (nested != null) {
             entries.add(nested.unpacked(family).toString());
+        }
+    }
+
+    /** The path of a {@code file:} URL, also of one whose maker has not encoded blanks and the like. */
+    private static Path pathOf(String url) {
+        try {
+            return Path.of(new URI(url));
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            String place = url.substring("file:".length());
+            int path = place.startsWith("//") ? place.indexOf('/', 2) : 0; // after a host
+            return Path.of(place.substring(Math.max(0, path)));
         }
     }
 
@@ -73,7 +85,7 @@ final class LoaderPath {
             }
             String outer = border < 0 ? place : place.substring(0, border);
             String inner = border < 0 ? "" : place.substring(border + 2);
-            return new Nested(Path.of(URI.create("file:" + outer.substring(outer.indexOf(':') + 1))), inner);
+            return new Nested(pathOf("file:" + outer.substring(outer.indexOf(':') + 1)), inner);
         }
 
         Path unpacked(RunDirectory family) throws IOException {

@@ -51,6 +51,16 @@ final class LoaderPathTest {
     }
 
     @Test
+    void of_urlThatIsNotEncoded_isTheFileOfThatName() throws IOException {
+        assertThat(of(
+                        new URL("file:/lib/a b.jar"),
+                        new URL("file:/100%/a.jar"),
+                        new URL("file:/lib/a#b.jar"),
+                        new URL("file:///lib/c d.jar")))
+                .containsExactly("/lib/a b.jar", "/100%/a.jar", "/lib/a#b.jar", "/lib/c d.jar");
+    }
+
+    @Test
     void of_otherProtocols_areLeftOut() throws IOException {
         assertThat(of(url("http://host/a.jar"), url("jar:http://host/a.jar!/"), url("file:/b.jar")))
                 .containsExactly("/b.jar");
