@@ -1,24 +1,24 @@
 package io.multijvm.launcher;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.EngineLog;
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.ExitStatus;
 import io.multijvm.ipc.os.PosixException;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.os.Sockets;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,103 +28,109 @@ import org.jspecify.annotations.Nullable;
  * <p>Its end is known from the kernel: the process descriptor of a JVM that this process has started itself, or else
  * the fork server's word. The status tells exit and signal apart, but for the signals that a JVM turns into an exit;
  * of those the child sends word (see {@link Frame}), or this process has sent them itself.
+ *
+ * <p>The end is told in steps, on the monitor's thread: status, rest of the control channel, output (for up to
+ * {@value #OUTPUT_GRACE_MILLIS} ms, as a program that the child has left behind may hold it open), {@link #whenEnded},
+ * {@link #exit}, {@link #watchEnd}. Whatever is thrown in a step, it is taken again, and those before it are not.
  */
 public final class Child {
     private static final int SIGNAL_EXIT = 128;
     private static final int STATUS_LOST = 255;
     private static final long OUTPUT_GRACE_MILLIS = 500;
+    /** The failures of all that watch the end together, other than for want of memory, after which each has one try. */
+    private static final int MOST_FAILURES = 5;
+
+    private static final Duration RETRY = Duration.ofMillis(100);
+    /** The most that is read from the control channel after the end: a program that the child left behind may write on. */
+    private static final int MOST_RESTS = 2 * FrameReader.MOST / 1024;
 
     private final String name;
     private final int pid;
     private final Monitor monitor;
     private final Descriptor control;
     private final Descriptor lifeline;
-    private final OutputRelay stderr;
+    private final List<OutputRelay> relays;
     private final Consumer<byte[]> onFailure;
     private final CompletableFuture<Void> running = new CompletableFuture<>();
-    private final CompletableFuture<Void> ready = new CompletableFuture<>();
-    private final CompletableFuture<ExitStatus> reaped = new CompletableFuture<>();
-    private final CompletableFuture<ExitStatus> exit;
+    private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+    private final AtomicBoolean interruptWanted = new AtomicBoolean();
     private final Set<Integer> sentSignals = ConcurrentHashMap.newKeySet();
-    private volatile boolean killedUnbegun;
     private final Set<Runnable> endWatchers = ConcurrentHashMap.newKeySet();
     private @Nullable List<Runnable> beforeExit = new ArrayList<>(); // null when they have run; guarded by endWatchers
-    private final ByteArrayOutputStream received = new ByteArrayOutputStream(); // monitor thread only
-    private @Nullable Integer announcedExit; // monitor thread only, as is the next
-    private int announcedSignal;
+    private volatile boolean ready;
+    private volatile boolean killedUnbegun;
+    private volatile boolean gone; // its pid may be another process's soon
 
-    private Child(
-            LaunchSpec spec,
-            int pid,
-            Family family,
-            Descriptor control,
-            Descriptor lifeline,
-            List<OutputRelay> relays) {
+    private final FrameReader frames = new FrameReader(); // monitor thread only, as is all below
+    private int controlFailures;
+    private boolean oddFrameSeen;
+    private @Nullable Integer announcedExit;
+    private int announcedSignal;
+    private final byte[] serversWord = new byte[8];
+    private @Nullable ExitStatus status; // the kernel's; null if that is lost
+    private boolean statusKnown;
+    private boolean drained;
+    private boolean timed; // the wait for the output will end
+    private @Nullable ExitStatus told; // what exit will say
+    private int watcherFailures;
+    private boolean released;
+
+    private Child(LaunchSpec spec, int pid, Family family, Descriptor control, Descriptor lifeline) {
         this.name = spec.name();
         this.pid = pid;
         this.monitor = family.monitor();
         this.control = control;
         this.lifeline = lifeline;
         this.onFailure = spec.onFailure();
-        this.stderr = relays.get(0);
-        CompletableFuture<?> printed =
-                CompletableFuture.allOf(relays.stream().map(OutputRelay::ended).toArray(CompletableFuture[]::new));
-        // A program the child has left behind may hold its standard error open: no end is waited for for ever.
-        this.exit = reaped.thenCompose(status -> printed.isDone()
-                        ? CompletableFuture.completedFuture(status)
-                        : printed.copy()
-                                .completeOnTimeout(null, OUTPUT_GRACE_MILLIS, TimeUnit.MILLISECONDS)
-                                .thenApply(done -> status))
-                .whenComplete((status, failure) -> runBeforeExit());
-        CompletableFuture<ExitStatus> unused = exit.whenComplete((status, failure) -> {
-            running.completeExceptionally(new IllegalStateException("ended before it ran"));
-            endWatchers.forEach(Runnable::run);
-        });
+        this.relays = new ArrayList<>(2);
     }
 
     /** A JVM that this process has started itself. */
     static Child own(LaunchSpec spec, StartedJvm jvm, Family family, @Nullable Descriptor stdoutPipe)
             throws IOException {
-        var child = new Child(
-                spec,
-                jvm.pid(),
-                family,
-                jvm.control(),
-                jvm.lifeline(),
-                relays(spec, jvm.stderr(), stdoutPipe, family.output()));
+        var child = new Child(spec, jvm.pid(), family, jvm.control(), jvm.lifeline());
         Descriptor process = ProcessControl.watch(jvm.pid());
-        child.monitor.watch(jvm.control(), child::readControl);
-        child.monitor.watch(process, () -> {
-            child.monitor.close(process);
-            child.ended(reap(jvm.pid()), jvm.liveness());
-        });
+        child.begin(spec, family, jvm.stderr(), stdoutPipe, process, () -> child.processEnded(process, jvm.liveness()));
         return child;
     }
 
     /** A spare that the fork server has handed over; {@code status} brings its end. */
     static Child leased(LaunchSpec spec, ForkServerClient.Lease lease, Family family, @Nullable Descriptor stdoutPipe)
             throws IOException {
-        var child = new Child(
-                spec,
-                lease.pid(),
-                family,
-                lease.control(),
-                lease.lifeline(),
-                relays(spec, lease.stderr(), stdoutPipe, family.output()));
-        child.ready.complete(null); // as every spare is
-        child.monitor.watch(lease.control(), child::readControl);
-        child.monitor.watch(lease.status(), () -> child.statusArrived(lease.status()));
+        var child = new Child(spec, lease.pid(), family, lease.control(), lease.lifeline());
+        child.ready = true; // as every spare is
+        Descriptor status = lease.status();
+        child.begin(spec, family, lease.stderr(), stdoutPipe, status, () -> child.statusArrived(status));
         return child;
     }
 
-    private static List<OutputRelay> relays(
-            LaunchSpec spec, Descriptor stderr, @Nullable Descriptor stdoutPipe, Monitor output) throws IOException {
-        var relays = new ArrayList<OutputRelay>(2);
-        relays.add(OutputRelay.start(output, stderr, spec.stderr(), spec.name()));
-        if (stdoutPipe != null) {
-            relays.add(OutputRelay.start(output, stdoutPipe, spec.stdout(), spec.name()));
+    private void begin(
+            LaunchSpec spec,
+            Family family,
+            Descriptor stderr,
+            @Nullable Descriptor stdoutPipe,
+            Descriptor end,
+            Runnable onEnd)
+            throws IOException {
+        monitor.hold();
+        boolean done = false;
+        try {
+            relays.add(OutputRelay.start(family.output(), stderr, spec.stderr(), spec.name(), this::outputEnded));
+            if (stdoutPipe != null) {
+                relays.add(
+                        OutputRelay.start(family.output(), stdoutPipe, spec.stdout(), spec.name(), this::outputEnded));
+            }
+            monitor.watch(control, this::readControl);
+            monitor.watch(end, onEnd);
+            done = true;
+        } finally {
+            if (!done) {
+                relays.forEach(OutputRelay::giveUp);
+                monitor.close(control);
+                monitor.close(end);
+                monitor.release();
+            }
         }
-        return relays;
     }
 
     public int pid() {
@@ -140,7 +146,15 @@ public final class Child {
         return exit;
     }
 
-    /** Runs {@code action}, which must be quick, when the process has ended, before {@link #exit} tells of that. */
+    /** Whether the process has ended, which {@link #exit} may not tell yet. */
+    boolean isGone() {
+        return gone;
+    }
+
+    /**
+     * Runs {@code action}, which must be quick, when the process has ended, before {@link #exit} tells of that. An action
+     * that throws is run again, a few times unless it lacks memory.
+     */
     public void whenEnded(Runnable action) {
         synchronized (endWatchers) {
             if (beforeExit != null) {
@@ -152,17 +166,39 @@ public final class Child {
     }
 
     private void runBeforeExit() {
-        List<Runnable> actions;
-        synchronized (endWatchers) {
-            actions = Objects.requireNonNull(beforeExit);
-            beforeExit = null;
+        while (true) {
+            Runnable action;
+            synchronized (endWatchers) {
+                if (beforeExit == null || beforeExit.isEmpty()) {
+                    beforeExit = null;
+                    return;
+                }
+                action = beforeExit.get(0);
+            }
+            runOrGiveUp(action);
+            synchronized (endWatchers) {
+                beforeExit.remove(0);
+            }
         }
-        actions.forEach(Runnable::run);
+    }
+
+    /** Throws what is to be tried again. */
+    private void runOrGiveUp(Runnable action) {
+        try {
+            FaultPoint.reach("child-watcher");
+            action.run();
+        } catch (RuntimeException | Error e) {
+            if (e instanceof OutOfMemoryError || ++watcherFailures < MOST_FAILURES) {
+                throw e;
+            }
+            EngineLog.log(System.Logger.Level.ERROR, "while the end of " + name + " was told", e);
+        }
     }
 
     /**
-     * Runs {@code action}, which must be quick, when the process ends, if that is still to come; until
-     * {@link #unwatchEnd}, so that who waits again and again leaves nothing behind.
+     * Runs {@code action}, which must be quick, when the process has ended, if that is still to come; until
+     * {@link #unwatchEnd}, so that who waits again and again leaves nothing behind. An action that throws is run again
+     * after a moment, a few times unless it lacks memory.
      */
     public void watchEnd(Runnable action) {
         endWatchers.add(action);
@@ -172,22 +208,48 @@ public final class Child {
         endWatchers.remove(action);
     }
 
+    private void tellWatchers() {
+        boolean all = true;
+        for (Runnable action : List.copyOf(endWatchers)) {
+            try {
+                runOrGiveUp(action);
+                endWatchers.remove(action);
+            } catch (RuntimeException | Error e) {
+                all = false; // the others do not wait for it
+            }
+        }
+        if (!all) {
+            monitor.at(Deadline.after(RETRY), this::tellWatchers);
+        }
+    }
+
     /** The last lines of its standard error so far. */
     public String stderrTail() {
-        return stderr.tail();
+        return relays.get(0).tail();
     }
 
     /**
      * Interrupts the child's main thread with SIGINT; if its JVM is still booting, as soon as it has a handler for that.
      */
-    public void interrupt() {
-        CompletableFuture<Void> unused = ready.thenRun(() -> {
-            try {
-                signal(ProcessControl.SIGINT);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+    public void interrupt() throws IOException {
+        interruptWanted.set(true);
+        if (ready) {
+            sendInterrupt();
+        }
+    }
+
+    private void sendInterrupt() throws IOException {
+        if (interruptWanted.getAndSet(false)) {
+            signal(ProcessControl.SIGINT);
+        }
+    }
+
+    private void interruptNow() {
+        try {
+            sendInterrupt();
+        } catch (IOException e) {
+            log("cannot interrupt " + name, e);
+        }
     }
 
     /**
@@ -195,7 +257,7 @@ public final class Child {
      * exit code and complain on either output, and has nothing to end in order yet: SIGKILL does it, and is told as SIGTERM.
      */
     public void signal(int signal) throws IOException {
-        if (!reaped.isDone()) {
+        if (!gone) {
             sentSignals.add(signal);
             if (signal == ProcessControl.SIGTERM && isBooting()) {
                 killedUnbegun = true;
@@ -209,7 +271,7 @@ public final class Child {
     /** Whether it has not taken its start yet, which is the first that its main thread does. */
     private boolean isBooting() {
         try {
-            return !ready.isDone() && Sockets.isUnread(control);
+            return !ready && Sockets.isUnread(control);
         } catch (IOException e) {
             return false; // it has closed its end
         }
@@ -263,135 +325,224 @@ public final class Child {
     }
 
     private void readControl() {
-        var descriptors = new ArrayList<Descriptor>(0);
         try {
-            byte[] bytes = Sockets.receive(control, Sockets.MAX_PACKET, descriptors);
-            if (bytes == null) {
-                return;
-            }
-            if (bytes.length == 0) {
-                monitor.close(control);
-                return;
-            }
-            received.writeBytes(bytes);
-        } catch (IOException e) {
-            monitor.close(control);
-            return;
-        } finally {
-            descriptors.forEach(Descriptor::close);
-        }
-        try {
+            FaultPoint.reach("child-control");
+            takeFrames(); // what an error has left
+            boolean more = frames.read(control);
             takeFrames();
-        } catch (RuntimeException e) {
+            if (!more) {
+                monitor.close(control);
+            }
+            controlFailures = 0;
+        } catch (IOException e) {
             // Nobody is to wait for ever because a program of the child's takes the channel for its standard input.
-            System.getLogger("io.multijvm")
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "nothing more is heard from " + name + ", as this is no frame",
-                            e);
+            log("nothing more is heard from " + name, e);
+            monitor.close(control);
+        } catch (RuntimeException | Error e) {
+            if (e instanceof OutOfMemoryError || ++controlFailures < Monitor.TRIES) {
+                throw e; // to be called again
+            }
+            log("nothing more is heard from " + name, e);
             monitor.close(control);
         }
     }
 
-    private void takeFrames() {
-        ByteBuffer frames = ByteBuffer.wrap(received.toByteArray());
-        while (frames.remaining() >= Frame.HEADER) {
-            ByteBuffer header = frames.slice();
-            int length = Frame.lengthOf(header);
-            if (frames.remaining() - Frame.HEADER < length) {
-                break;
-            }
-            byte[] body = new byte[length];
-            header.position(Frame.HEADER).get(body);
-            frames.position(frames.position() + Frame.HEADER + length);
-            handle(Frame.kindOf(header), body);
+    private void takeFrames() throws IOException {
+        for (Frame frame = frames.current(); frame != null; frame = frames.current()) {
+            handle(frame, frames.body());
+            frames.next();
         }
-        received.reset();
-        received.write(frames.array(), frames.position(), frames.remaining());
     }
 
-    private void handle(Frame frame, byte[] body) {
+    private void handle(Frame frame, byte[] body) throws IOException {
         switch (frame) {
             case RUNNING -> running.complete(null);
             case FAILED -> {
                 onFailure.accept(body);
                 running.completeExceptionally(new IllegalStateException("failed before it ran"));
             }
-            case SIGNALLED -> announcedSignal = ByteBuffer.wrap(body).getInt();
-            case ENDED -> announcedExit = ByteBuffer.wrap(body).getInt();
-            case READY -> ready.complete(null);
+            case SIGNALLED -> announcedSignal = number(body);
+            case ENDED -> announcedExit = number(body);
+            case READY -> {
+                ready = true;
+                interruptNow();
+            }
             case ENDING -> lifeline.close();
-            case WARM, START ->
-                System.getLogger("io.multijvm")
-                        .log(System.Logger.Level.WARNING, "unexpected frame " + frame + " from " + name);
+            case WARM, START -> {
+                if (!oddFrameSeen) {
+                    oddFrameSeen = true;
+                    log("unexpected frame " + frame + " from " + name, null);
+                }
+            }
         }
+    }
+
+    private static int number(byte[] body) throws IOException {
+        if (body.length < Integer.BYTES) {
+            throw new IOException("no frame: a number is missing");
+        }
+        return ByteBuffer.wrap(body).getInt();
+    }
+
+    private static void log(String message, @Nullable Throwable thrown) {
+        EngineLog.log(System.Logger.Level.WARNING, message, thrown);
     }
 
     private void statusArrived(Descriptor statusPipe) {
-        byte[] word = new byte[8];
-        ExitStatus status = null;
-        try {
-            if (statusPipe.readNow(word) == word.length) {
-                ByteBuffer fields = ByteBuffer.wrap(word);
-                status = new ExitStatus(fields.getInt() != 0, fields.getInt());
+        FaultPoint.reach("child-end");
+        if (!statusKnown) {
+            boolean complete = false;
+            try {
+                complete = statusPipe.readNow(serversWord) == serversWord.length;
+            } catch (IOException e) {
+                // the server is gone, and the status with it
             }
-        } catch (IOException e) {
-            // the server is gone, and the status with it
+            if (!complete) {
+                awaitUnwatched(statusPipe);
+                return;
+            }
+            gone = true;
+            statusKnown = true;
         }
-        monitor.close(statusPipe);
-        if (status == null) {
-            awaitUnwatched();
-        } else {
-            ended(status, null);
-        }
+        ByteBuffer fields = ByteBuffer.wrap(serversWord);
+        status = new ExitStatus(fields.getInt() != 0, fields.getInt());
+        settle(statusPipe, null);
     }
 
     /** The fork server has died: the process itself is watched now, and its status is what the frames say. */
-    private void awaitUnwatched() {
+    private void awaitUnwatched(Descriptor statusPipe) {
         try {
             Descriptor process = ProcessControl.watch(pid);
-            monitor.watch(process, () -> {
-                monitor.close(process);
-                ended(null, null);
-            });
+            boolean watched = false;
+            try {
+                monitor.watch(process, () -> unwatchedEnded(process));
+                watched = true;
+            } finally {
+                if (!watched) {
+                    process.close();
+                }
+            }
+            monitor.close(statusPipe);
         } catch (PosixException e) {
-            ended(null, null);
+            if (e.isMissing()) {
+                unwatchedEnded(statusPipe);
+            } else {
+                throw new UncheckedIOException(e); // out of descriptors, for now: called again
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void ended(@Nullable ExitStatus status, RunDirectory.@Nullable Liveness liveness) {
-        while (!control.isClosed()) {
-            readRest();
+    private void unwatchedEnded(Descriptor process) {
+        FaultPoint.reach("child-end");
+        gone = true;
+        statusKnown = true;
+        settle(process, null);
+    }
+
+    private void processEnded(Descriptor process, RunDirectory.Liveness liveness) {
+        FaultPoint.reach("child-end");
+        if (!statusKnown) {
+            try {
+                status = ExitStatus.peek(pid);
+            } catch (IOException e) {
+                // somebody ignores SIGCHLD for the whole process, so that the kernel forgets children at once
+            }
+            statusKnown = true;
+        }
+        if (!gone) {
+            gone = true;
+            reap(pid);
+        }
+        settle(process, liveness);
+    }
+
+    /** Does all that is to be done before the end is told, and sees to it that it is; {@code source} has told of it. */
+    private void settle(Descriptor source, RunDirectory.@Nullable Liveness liveness) {
+        if (!drained) {
+            drain();
+            drained = true;
         }
         lifeline.close();
         if (liveness != null) {
-            liveness.remove();
+            remove(liveness);
         }
-        reaped.complete(status == null ? lostStatus() : told(status));
+        if (told == null) {
+            told = status == null ? lostStatus() : asToldByTheChild(status);
+        }
+        if (!timed) {
+            monitor.at(Deadline.after(Duration.ofMillis(OUTPUT_GRACE_MILLIS)), this::finish);
+            timed = true;
+        }
+        monitor.close(source);
+        finishIfPrinted();
     }
 
-    private void readRest() {
+    private static void remove(RunDirectory.Liveness liveness) {
         try {
-            if (control.awaitReadable(Deadline.after(Duration.ZERO))) {
-                readControl();
-            } else {
-                monitor.close(control); // a copy of the other end lives on somewhere
-            }
-        } catch (IOException e) {
-            monitor.close(control);
+            liveness.remove();
+        } catch (UncheckedIOException e) {
+            log("a file of a process that has ended stays", e);
         }
+    }
+
+    /** Takes what the child has sent before its end. */
+    private void drain() {
+        boolean more = true;
+        for (int i = 0; i < MOST_RESTS && more && !control.isClosed(); i++) {
+            readControl();
+            more = isReadable(); // not so if a copy of the other end lives on somewhere
+        }
+        monitor.close(control);
+    }
+
+    private boolean isReadable() {
+        try {
+            return control.awaitReadable(Deadline.after(Duration.ZERO));
+        } catch (IOException e) {
+            return false; // closed
+        }
+    }
+
+    /** Called on an output's thread. */
+    private void outputEnded() {
+        monitor.at(Deadline.after(Duration.ZERO), this::finishIfPrinted);
+    }
+
+    private void finishIfPrinted() {
+        if (told == null) {
+            return;
+        }
+        for (OutputRelay relay : relays) {
+            if (!relay.hasEnded()) {
+                return;
+            }
+        }
+        finish();
+    }
+
+    private void finish() {
+        if (exit.isDone() && released) {
+            return;
+        }
+        FaultPoint.reach("child-finish");
+        runBeforeExit();
+        running.completeExceptionally(new IllegalStateException("ended before it ran"));
+        exit.complete(told);
+        tellWatchers();
+        released = true;
+        monitor.release();
     }
 
     /** Takes a JVM's exit with 128 + n for the signal it was, if there is reason to. */
-    private ExitStatus told(ExitStatus status) {
-        if (killedUnbegun && status.equals(ExitStatus.killed(ProcessControl.SIGKILL))) {
+    private ExitStatus asToldByTheChild(ExitStatus kernels) {
+        if (killedUnbegun && kernels.equals(ExitStatus.killed(ProcessControl.SIGKILL))) {
             return ExitStatus.killed(ProcessControl.SIGTERM);
         }
-        int signal = status.number() - SIGNAL_EXIT;
-        boolean asSignal = !status.signalled() && (announcedSignal == signal || sentSignals.contains(signal));
-        return asSignal && signal > 0 ? ExitStatus.killed(signal) : status;
+        int signal = kernels.number() - SIGNAL_EXIT;
+        boolean asSignal = !kernels.signalled() && (announcedSignal == signal || sentSignals.contains(signal));
+        return asSignal && signal > 0 ? ExitStatus.killed(signal) : kernels;
     }
 
     private ExitStatus lostStatus() {
@@ -409,11 +560,11 @@ public final class Child {
                 : ExitStatus.exited(STATUS_LOST);
     }
 
-    private static @Nullable ExitStatus reap(int pid) {
+    private static void reap(int pid) {
         try {
-            return ExitStatus.reap(pid);
+            ExitStatus.reap(pid);
         } catch (IOException e) {
-            return null; // somebody ignores SIGCHLD for the whole process, so that the kernel forgets children at once
+            // the kernel has forgotten it already
         }
     }
 }

@@ -34,7 +34,7 @@ public final class Family {
     private @Nullable Guardian guardian;
     private boolean guarded;
     private @Nullable Monitor monitor;
-    private @Nullable Monitor output;
+    private @Nullable OutputThreads output;
     private @Nullable ForkServerClient forkServer;
     private @Nullable FamilyClasses classes;
     private final Archivist archivist = new Archivist();
@@ -117,7 +117,7 @@ public final class Family {
                     childGroup();
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             System.getLogger("io.multijvm")
                     .log(System.Logger.Level.WARNING, "shared memory will stay behind if this process is killed", e);
         }
@@ -153,11 +153,26 @@ public final class Family {
         return monitor;
     }
 
-    synchronized Monitor output() {
+    /** The threads that pass on the output of this process's children. */
+    synchronized OutputThreads output() {
         if (output == null) {
-            output = Monitor.start("multijvm-output");
+            output = new OutputThreads();
         }
         return output;
+    }
+
+    /**
+     * Sees to it that no child waits for a consumer of its output that has called {@link System#exit}, which waits for the
+     * children; to be called again and again at the end of the program.
+     */
+    public void releaseOutput() {
+        OutputThreads threads;
+        synchronized (this) {
+            threads = output;
+        }
+        if (threads != null) {
+            threads.replaceExiting();
+        }
     }
 
     int number() {
@@ -193,8 +208,15 @@ public final class Family {
      */
     public void started(LaunchSpec spec) {
         if (archivist.note(spec) && isRoot()) {
-            monitor().at(Deadline.after(BEFORE_ARCHIVES), this::makeArchive);
+            monitor().at(Deadline.after(BEFORE_ARCHIVES), this::makeArchiveBeside);
         }
+    }
+
+    /** Beside the monitor, as the cache may be in a file system that does not answer. */
+    private void makeArchiveBeside() {
+        var thread = new Thread(this::makeArchive, "multijvm-archive");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private void makeArchive() {

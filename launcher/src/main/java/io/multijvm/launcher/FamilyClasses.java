@@ -1,6 +1,8 @@
 package io.multijvm.launcher;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.EngineLog;
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.codec.ForeignClasses;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.Sockets;
@@ -9,6 +11,7 @@ import io.multijvm.ipc.socket.MessageSocket;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,8 @@ final class FamilyClasses implements ForeignClasses.Exchange {
     private static final int BACKLOG = 64;
     /** Whoever is silent for so long, being stopped perhaps, counts as gone. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final long PAUSE_NANOS = 50_000_000;
 
     private static final byte[] MISSING = {0};
     private static final byte THERE = 1;
@@ -76,13 +82,36 @@ final class FamilyClasses implements ForeignClasses.Exchange {
     }
 
     private void accept(Descriptor listening) {
-        try {
-            while (listening.awaitReadable(Deadline.never())) {
-                var client = new MessageSocket(Sockets.accept(listening));
-                run("multijvm-classes-session", () -> serve(client));
+        while (!listening.isClosed()) {
+            try {
+                FaultPoint.reach("multijvm-classes");
+                if (listening.awaitReadable(Deadline.never())) {
+                    serveBeside(new MessageSocket(Sockets.accept(listening)));
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                // Closed with the family; or else there are no descriptors, or no memory, at the moment.
+                pause(listening, e);
             }
-        } catch (IOException e) {
-            // closed with the family
+        }
+    }
+
+    private void serveBeside(MessageSocket client) {
+        boolean begun = false;
+        try {
+            run("multijvm-classes-session", () -> serve(client));
+            begun = true;
+        } finally {
+            if (!begun) {
+                client.close();
+            }
+        }
+    }
+
+    private static void pause(Descriptor listening, Throwable failure) {
+        if (!listening.isClosed()) {
+            EngineLog.log(Level.WARNING, "classes are not offered to other processes for a moment", failure);
+            boolean unused = Thread.interrupted();
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
@@ -97,13 +126,13 @@ final class FamilyClasses implements ForeignClasses.Exchange {
             }
         } catch (EOFException e) {
             // the client needs no more
-        } catch (IOException | RuntimeException e) {
-            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "a client for classes is lost", e);
+        } catch (IOException | RuntimeException | Error e) {
+            EngineLog.log(Level.DEBUG, "a client for classes is lost", e);
         }
     }
 
     private byte[] answer(String name) throws IOException {
-        byte[] content = ForeignClasses.resource(name);
+        byte[] content = resource(name);
         if (content == null) {
             return MISSING;
         }
@@ -112,6 +141,17 @@ final class FamilyClasses implements ForeignClasses.Exchange {
         answer[0] = THERE;
         System.arraycopy(content, 0, answer, 1, content.length);
         return answer;
+    }
+
+    /** A class loader is code of the program: if it fails, it has no such resource. */
+    private static byte @Nullable [] resource(String name) {
+        try {
+            FaultPoint.reach("class-loader");
+            return ForeignClasses.resource(name);
+        } catch (IOException | RuntimeException | Error e) {
+            EngineLog.log(Level.WARNING, "a class loader fails to give " + name, e);
+            return null;
+        }
     }
 
     /** What is also a directory's name, or too long for a file's, is asked for again. */
@@ -125,7 +165,7 @@ final class FamilyClasses implements ForeignClasses.Exchange {
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
-            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "not kept: " + name, e);
+            EngineLog.log(Level.DEBUG, "not kept: " + name, e);
         }
     }
 

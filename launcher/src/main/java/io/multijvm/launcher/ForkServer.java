@@ -1,6 +1,8 @@
 package io.multijvm.launcher;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.EngineLog;
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.os.Sockets;
@@ -71,9 +73,19 @@ public final class ForkServer implements EntryPoint {
     }
 
     private void serve(MessageSocket socket, byte[] key) {
-        var thread = new Thread(() -> session(socket, key), "multijvm-forkserver-session");
-        thread.setDaemon(true);
-        thread.start();
+        boolean begun = false;
+        try {
+            var thread = new Thread(() -> session(socket, key), "multijvm-forkserver-session");
+            thread.setDaemon(true);
+            thread.start();
+            begun = true;
+        } catch (OutOfMemoryError e) { // or out of threads
+            EngineLog.log(System.Logger.Level.DEBUG, "a client of the fork server is refused", e);
+        } finally {
+            if (!begun) {
+                socket.close();
+            }
+        }
     }
 
     private void session(MessageSocket socket, byte[] key) {
@@ -82,14 +94,15 @@ public final class ForkServer implements EntryPoint {
         try (socket) {
             Handshake.accept(socket, key, Deadline.after(HANDSHAKE));
             while (true) {
+                FaultPoint.reach("multijvm-forkserver-session");
                 MessageSocket.Message message = socket.receive();
                 message.discard();
                 line = serve(Request.of(message.bytes()), line, spares, socket);
             }
         } catch (EOFException e) {
             // the client has ended, or needs no more
-        } catch (IOException e) {
-            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "a client of the fork server is lost", e);
+        } catch (IOException | RuntimeException | Error e) { // the client opens another session
+            EngineLog.log(System.Logger.Level.DEBUG, "a client of the fork server is lost", e);
         } finally {
             spares.close(line);
         }

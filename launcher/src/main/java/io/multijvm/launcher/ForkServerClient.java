@@ -1,6 +1,8 @@
 package io.multijvm.launcher;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.EngineLog;
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.codec.Encoded;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.PosixException;
@@ -89,6 +91,11 @@ public final class ForkServerClient {
                 out.writeInt(spare.pid());
                 out.writeInt(spare.liveness().number());
             });
+        }
+
+        /** Ends the spare, which sees its control channel end. */
+        void giveUp() {
+            List.of(control, stderr, lifeline, status).forEach(Descriptor::close);
         }
 
         static Lease of(MessageSocket.Message message) throws IOException {
@@ -216,18 +223,20 @@ public final class ForkServerClient {
         if (connecting != null || closed || !mayTryAgain.isOver()) {
             return;
         }
-        connecting = new Thread(() -> openOrGiveUp(spec), "multijvm-forkserver-connect");
-        connecting.setDaemon(true);
-        connecting.start();
+        var thread = new Thread(() -> openOrGiveUp(spec), "multijvm-forkserver-connect");
+        thread.setDaemon(true);
+        thread.start();
+        connecting = thread;
     }
 
     private void openOrGiveUp(LaunchSpec spec) {
         MessageSocket line = null;
         try {
+            FaultPoint.reach("multijvm-forkserver-connect");
             ensureRunning(spec);
             line = open(spec);
-        } catch (IOException | LaunchException e) {
-            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "no fork server", e);
+        } catch (IOException | RuntimeException | Error e) { // a later start tries again
+            EngineLog.log(System.Logger.Level.DEBUG, "no fork server", e);
         } finally {
             opened(spec, line);
         }
@@ -240,9 +249,21 @@ public final class ForkServerClient {
         } else if (closed) {
             line.close();
         } else {
-            lines.put(Kind.of(spec), line);
+            keep(spec, line);
+        }
+    }
+
+    private void keep(LaunchSpec spec, MessageSocket line) {
+        boolean kept = false;
+        try {
             idle = Deadline.after(policy.idleTimeout());
             family.monitor().at(idle, this::dropIdle);
+            lines.put(Kind.of(spec), line);
+            kept = true;
+        } finally {
+            if (!kept) {
+                line.close();
+            }
         }
     }
 
@@ -340,7 +361,7 @@ public final class ForkServerClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // it ends with this process
         } catch (IOException | ExecutionException e) {
-            System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "the fork server did not end", e);
+            EngineLog.log(System.Logger.Level.WARNING, "the fork server did not end", e);
         }
     }
 

@@ -40,10 +40,28 @@ public final class ForkServerLauncher implements Launcher {
         return child == null ? fresh.launch(spec) : acceptance.confirm(spec, child);
     }
 
+    private static Child adopt(LaunchSpec spec, ForkServerClient.Lease lease, Family family, StandardOutput stdout)
+            throws IOException {
+        boolean adopted = false;
+        Descriptor pipe = stdout.takePipe();
+        try {
+            Child child = Child.leased(spec, lease, family, pipe);
+            adopted = true;
+            return child;
+        } finally {
+            if (!adopted) {
+                lease.giveUp();
+                if (pipe != null) {
+                    pipe.close();
+                }
+            }
+        }
+    }
+
     /** Starts the child in the spare; null when the spare has died before it took the payload. */
     private @Nullable Child begin(LaunchSpec spec, ForkServerClient.Lease lease, Family family) {
         try (var stdout = StandardOutput.of(spec.stdout())) {
-            Child child = Child.leased(spec, lease, family, stdout.takePipe());
+            Child child = adopt(spec, lease, family, stdout);
             // The spare has the standard output of the process that started the server: the root, as a rule.
             boolean replacesStdout = spec.stdout().kind() != Output.Kind.INHERIT || !family.isRoot();
             var descriptors = new ArrayList<Descriptor>();

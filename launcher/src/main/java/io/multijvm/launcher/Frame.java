@@ -26,7 +26,7 @@ import java.nio.ByteBuffer;
  *                           ◀── EOF ──  process gone
  * </pre>
  *
- * <p>The parent ends its direction when the start is sent. End-of-file on the lifeline tells the child that its parent is gone.
+ * <p>A child's frames have bodies of at most {@value FrameReader#MOST} bytes; a longer one is no frame. The parent ends its direction when the start is sent. End-of-file on the lifeline tells the child that its parent is gone.
  */
 enum Frame {
     WARM,
@@ -50,6 +50,10 @@ enum Frame {
                 .put((byte) 0)
                 .putShort((short) descriptors)
                 .array();
+    }
+
+    static boolean isKind(ByteBuffer header) {
+        return header.get(4) >= 0 && header.get(4) < ALL.length;
     }
 
     static Frame kindOf(ByteBuffer header) {

@@ -54,12 +54,21 @@ public final class Output {
     }
 
     /**
-     * Line by line to {@code consumer}, in the parent, each with {@code "[name of the process] "} before it. The
-     * consumer is called on one thread for all children and should be quick: while it runs, no other child's output
-     * is read. What it throws is logged.
+     * Line by line to {@code consumer}, in the parent, each with {@code "[name of the process] "} before it.
+     *
+     * <p>The consumer is called on one thread for all children that were given this object, which has no other task: a
+     * consumer that is slow holds up the children whose output it takes, once the pipe is full, and nobody else; neither
+     * does it hold up that their end is told. What it throws is logged, and the next line follows. After it has called
+     * {@link System#exit}, further lines are discarded. A line of more than 64 KiB arrives in pieces: all but the last
+     * end in {@code " [line continues]"}, and all but the first begin with {@code "[line continued] "} after the name.
      */
     public static Output toLines(Consumer<String> consumer) {
         return new Output(Kind.LINES, null, Objects.requireNonNull(consumer));
+    }
+
+    /** Whether there is one such object for all children. */
+    boolean isCommon() {
+        return kind == Kind.INHERIT || kind == Kind.DISCARD;
     }
 
     Kind kind() {

@@ -1,152 +1,236 @@
 package io.multijvm.launcher;
 
+import io.multijvm.ipc.EngineLog;
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.os.Descriptor;
-import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
-/** Takes what a child prints from a pipe to where it is wanted, and remembers the end of it. */
+/**
+ * Takes what a child prints from a pipe to where it is wanted, and remembers the end of it.
+ *
+ * <p>What is read is kept until it is passed on, so that a lack of memory delays output and loses none. Only the relay's
+ * thread, that of its {@link Output}, runs its code, except where something else is said.
+ */
 final class OutputRelay {
     private static final int TAIL = 4096;
+    private static final int PIECE = 8 * 1024;
 
+    private final OutputThreads threads;
+    private final Output to;
     private final Monitor monitor;
     private final Descriptor pipe;
-    private final OutputStream sink;
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Runnable onEnd;
     private final byte[] buffer = new byte[16 * 1024];
-    private byte[] tail = new byte[0]; // guarded by this
+    private final byte[] tail = new byte[TAIL]; // a ring; guarded by this, as is the next
+    private long printed;
+    private Sink sink;
+    private int failures;
+    private boolean closed;
+    private volatile boolean ended;
 
-    private OutputRelay(Monitor monitor, Descriptor pipe, OutputStream sink) {
-        this.monitor = monitor;
+    private OutputRelay(OutputThreads threads, Descriptor pipe, Output to, Sink sink, Runnable onEnd) {
+        this.threads = threads;
+        this.to = to;
+        this.monitor = threads.acquire(to);
         this.pipe = pipe;
         this.sink = sink;
+        this.onEnd = onEnd;
     }
 
-    static OutputRelay start(Monitor monitor, Descriptor pipe, Output to, String processName) throws IOException {
-        var relay = new OutputRelay(monitor, pipe, sink(to, processName));
-        monitor.watch(pipe, relay::transfer);
-        return relay;
+    /** Begins to pass on; {@code onEnd} is run when that has ended. */
+    static OutputRelay start(OutputThreads threads, Descriptor pipe, Output to, String processName, Runnable onEnd)
+            throws IOException {
+        Sink sink = sink(to, processName);
+        OutputRelay relay = null;
+        boolean started = false;
+        try {
+            relay = new OutputRelay(threads, pipe, to, sink, onEnd);
+            relay.monitor.hold();
+            relay.monitor.watch(pipe, relay::transfer);
+            started = true;
+            return relay;
+        } finally {
+            if (!started) {
+                if (relay == null) {
+                    close(sink);
+                } else {
+                    relay.giveUp();
+                }
+            }
+        }
     }
 
-    private static OutputStream sink(Output to, String processName) throws IOException {
+    private static Sink sink(Output to, String processName) throws IOException {
         return switch (to.kind()) {
-            case INHERIT -> new UnclosedStream(new FileOutputStream(FileDescriptor.err));
-            case DISCARD -> OutputStream.nullOutputStream();
-            case TRUNCATE -> new FileOutputStream(to.file().toFile());
-            case APPEND -> new FileOutputStream(to.file().toFile(), true);
-            case LINES -> new LineStream("[" + processName + "] ", to.consumer());
+            case INHERIT -> new StreamSink(new FileOutputStream(FileDescriptor.err), false);
+            case DISCARD -> new NoSink();
+            case TRUNCATE -> new StreamSink(new FileOutputStream(to.file().toFile()), true);
+            case APPEND -> new StreamSink(new FileOutputStream(to.file().toFile(), true), true);
+            case LINES -> new LineSink("[" + processName + "] ", to.consumer(), outputCharset());
         };
     }
 
-    /** Completed when every copy of the pipe's other end is closed and all of it is written. */
-    CompletableFuture<Void> ended() {
+    /** Whether every copy of the pipe's other end is closed and all of it is written; on any thread. */
+    boolean hasEnded() {
         return ended;
     }
 
-    /** The last lines, as far as they have arrived. */
+    /** The last lines, as far as they have arrived; on any thread. */
     synchronized String tail() {
-        return new String(tail, outputCharset());
+        int size = (int) Math.min(TAIL, printed);
+        byte[] last = new byte[size];
+        for (int i = 0; i < size; i++) {
+            last[i] = tail[(int) ((printed - size + i) % TAIL)];
+        }
+        return new String(last, outputCharset());
     }
 
     private void transfer() {
         try {
-            int count = pipe.readNow(buffer);
+            FaultPoint.reach("output-relay");
+            if (sink.isAbandoned()) {
+                sink = new NoSink();
+            }
+            sink.take();
+            int count = closed ? -1 : pipe.readNow(buffer);
             if (count == -1) {
                 end();
             } else if (count > 0) {
                 remember(count);
-                sink.write(buffer, 0, count);
+                sink.offer(buffer, count);
+                sink.take();
             }
+            failures = 0;
         } catch (IOException e) {
-            System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "a child's output is lost", e);
-            end();
+            giveUp("a child's output is lost", e);
+        } catch (RuntimeException | Error e) {
+            if (e instanceof OutOfMemoryError || ++failures < Monitor.TRIES) {
+                throw e; // to be called again
+            }
+            giveUp("a child's output is lost", e);
         }
     }
 
     private synchronized void remember(int count) {
-        int kept = Math.min(tail.length, Math.max(0, TAIL - count));
-        int fresh = Math.min(count, TAIL);
-        byte[] joined = new byte[kept + fresh];
-        System.arraycopy(tail, tail.length - kept, joined, 0, kept);
-        System.arraycopy(buffer, count - fresh, joined, kept, fresh);
-        tail = joined;
+        for (int i = Math.max(0, count - TAIL); i < count; i++) {
+            tail[(int) ((printed + i) % TAIL)] = buffer[i];
+        }
+        printed += count;
     }
 
-    private void end() {
+    private void end() throws IOException {
+        if (!closed) {
+            sink.finish();
+            sink.close();
+            closed = true;
+        }
+        tellEnd();
+    }
+
+    private void giveUp(String message, Throwable cause) {
+        EngineLog.log(Level.WARNING, message, cause);
+        if (!closed) {
+            closed = true;
+            close(sink);
+        }
+        tellEnd();
+    }
+
+    private void tellEnd() {
+        ended = true;
+        onEnd.run();
+        letGo();
+    }
+
+    /** Ends it without a word, for one whose child was not started in the end; on the thread that starts it. */
+    void giveUp() {
+        close(sink);
+        letGo();
+    }
+
+    private void letGo() {
         monitor.close(pipe);
+        monitor.release();
+        threads.release(to);
+    }
+
+    private static void close(Sink sink) {
         try {
             sink.close();
         } catch (IOException e) {
-            System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "a child's output is incomplete", e);
+            EngineLog.log(Level.WARNING, "a child's output is incomplete", e);
         }
-        ended.complete(null);
     }
 
-    /** What a JVM prints in: the console's own character set where it has one. */
+    /** The encoding that a JVM prints in: the console's own character set where it has one. */
     private static Charset outputCharset() {
         String name = System.getProperty("native.encoding");
         return name == null || !Charset.isSupported(name) ? StandardCharsets.UTF_8 : Charset.forName(name);
     }
 
-    /** This process's own standard error, which outlives every child. */
-    private static final class UnclosedStream extends OutputStream {
-        private final OutputStream stream;
+    /** A destination of bytes. What it was offered it takes in steps, and after an error goes on where it was. */
+    abstract static class Sink {
+        byte[] bytes = {};
+        int from;
+        int to;
 
-        UnclosedStream(OutputStream stream) {
-            this.stream = stream;
+        /** Makes {@code count} bytes the next to be taken; all before are. */
+        final void offer(byte[] next, int count) {
+            bytes = next;
+            from = 0;
+            to = count;
         }
 
-        @Override
-        public void write(int octet) throws IOException {
-            stream.write(octet);
-        }
+        /** Takes all that was offered. */
+        abstract void take() throws IOException;
 
-        @Override
-        public void write(byte[] bytes, int offset, int size) throws IOException {
-            stream.write(bytes, offset, size);
+        /** Takes what it has kept until now: nothing more is offered. */
+        void finish() throws IOException {}
+
+        /** Gives back what it has open. */
+        void close() throws IOException {}
+
+        /** Whether a call into the program has not returned, although the thread that made it is not this one. */
+        boolean isAbandoned() {
+            return false;
         }
     }
 
-    /** Cuts into lines and hands them over one by one. */
-    private static final class LineStream extends OutputStream {
-        private final String prefix;
-        private final Consumer<String> consumer;
-        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private static final class NoSink extends Sink {
+        @Override
+        void take() {
+            from = to;
+        }
+    }
 
-        LineStream(String prefix, Consumer<String> consumer) {
-            this.prefix = prefix;
-            this.consumer = consumer;
+    private static final class StreamSink extends Sink {
+        private final FileOutputStream stream;
+        private final boolean isOwn; // this process's own standard error outlives every child
+
+        StreamSink(FileOutputStream stream, boolean isOwn) {
+            this.stream = stream;
+            this.isOwn = isOwn;
         }
 
+        /** In pieces that the JDK needs no memory for. */
         @Override
-        public void write(int octet) {
-            if (octet == '\n') {
-                handOver();
-            } else {
-                line.write(octet);
+        void take() throws IOException {
+            while (from < to) {
+                int size = Math.min(PIECE, to - from);
+                stream.write(bytes, from, size);
+                from += size;
             }
         }
 
         @Override
-        public void close() {
-            if (line.size() > 0) {
-                handOver();
-            }
-        }
-
-        private void handOver() {
-            String text = line.toString(outputCharset());
-            line.reset();
-            try {
-                consumer.accept(prefix + (text.endsWith("\r") ? text.substring(0, text.length() - 1) : text));
-            } catch (RuntimeException e) {
-                System.getLogger("io.multijvm").log(System.Logger.Level.ERROR, "the consumer of output threw", e);
+        void close() throws IOException {
+            if (isOwn) {
+                stream.close();
             }
         }
     }

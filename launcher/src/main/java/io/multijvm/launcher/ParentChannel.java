@@ -128,6 +128,9 @@ public final class ParentChannel {
             return null;
         }
         ByteBuffer fields = ByteBuffer.wrap(header);
+        if (Frame.lengthOf(fields) < 0 || !Frame.isKind(fields)) {
+            throw new IOException("no frame from the parent");
+        }
         byte[] body = new byte[Frame.lengthOf(fields)];
         if (!fill(body)) {
             return null;
@@ -171,11 +174,12 @@ public final class ParentChannel {
         if (pipe == null) {
             return; // it could not be opened: the parent had gone with it
         }
-        try (pipe) {
-            int ended = pipe.read();
-            if (ended >= 0) {
-                throw new AssertionError("nobody writes to a lifeline");
-            }
+        try {
+            int ended;
+            do {
+                ended = pipe.read(); // nobody writes to a lifeline
+            } while (ended >= 0);
+            pipe.close();
         } catch (IOException e) {
             // as good as end-of-file
         }

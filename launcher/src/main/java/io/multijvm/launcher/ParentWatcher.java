@@ -1,5 +1,7 @@
 package io.multijvm.launcher;
 
+import io.multijvm.ipc.EngineLog;
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.os.JdkInternals;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.os.Signals;
@@ -25,6 +27,7 @@ final class ParentWatcher implements Runnable {
     /** What {@link #prepare} takes, 10 to 30 ms of a processor, is not taken from a cold child that ends at once. */
     private static final long HEAD_START_MILLIS = 20;
 
+    private static final long RETRY_MILLIS = 10;
     private static final int PARENT_GONE = 1;
     /** Parts of JVM arguments that have something done, or seen, when the JVM ends. */
     private static final List<String> SEES_THE_END = List.of(
@@ -114,28 +117,53 @@ final class ParentWatcher implements Runnable {
                 }
                 parent.ready();
             }
-            begun.await();
+            awaitBegin();
             Family.current().exchangeClasses();
-        } catch (InterruptedException e) {
-            return; // this JVM is shutting down already
-        } catch (OutOfMemoryError e) {
-            // without handlers, but on watch all the same
-        } catch (RuntimeException e) {
-            System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "child runs on without handlers", e);
+        } catch (RuntimeException | Error e) { // without handlers, but on watch all the same
+            log("child runs on without handlers", e);
         }
-        parent.awaitEnd();
+        awaitEnd();
         if (!ending) {
             endWithParent();
+        }
+    }
+
+    /** The thread is the only one that watches: an interrupt, which nobody means for it, does not end it. */
+    private void awaitBegin() {
+        while (begun.getCount() > 0) {
+            try {
+                begun.await();
+            } catch (InterruptedException e) {
+                // on
+            }
+        }
+    }
+
+    private void awaitEnd() {
+        boolean isOver = false;
+        while (!isOver) {
+            try {
+                FaultPoint.reach("multijvm-parent-watcher");
+                parent.awaitEnd();
+                isOver = true;
+            } catch (RuntimeException | Error e) {
+                log("while watching the parent process", e);
+                pause(RETRY_MILLIS);
+            }
         }
     }
 
     private static void endWithParent() {
         CompletableFuture<Void> gone = Family.parentGone();
         boolean awaited = gone.getNumberOfDependents() > 0;
-        gone.complete(null);
-        var end = new Thread(() -> end(awaited), "multijvm-end");
-        end.setDaemon(true);
-        end.start();
+        try {
+            gone.complete(null);
+            var end = new Thread(() -> end(awaited), "multijvm-end");
+            end.setDaemon(true);
+            end.start();
+        } catch (RuntimeException | Error e) {
+            log("no end in order, as the parent process is gone", e);
+        }
         pause(2 * GRACE_MILLIS);
         try {
             ProcessControl.killSelf(); // a hook hangs
@@ -152,9 +180,18 @@ final class ParentWatcher implements Runnable {
         System.exit(PARENT_GONE);
     }
 
+    private static void log(String message, Throwable thrown) {
+        try {
+            EngineLog.log(System.Logger.Level.WARNING, message, thrown);
+        } catch (Throwable e) {
+            // its class could not be loaded: to watch is more important
+        }
+    }
+
     private static void pause(long millis) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            boolean unused = Thread.interrupted();
             LockSupport.parkNanos(left);
         }
     }

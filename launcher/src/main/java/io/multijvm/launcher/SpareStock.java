@@ -1,6 +1,8 @@
 package io.multijvm.launcher;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.EngineLog;
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.ExitStatus;
@@ -10,6 +12,8 @@ import io.multijvm.ipc.os.Sockets;
 import io.multijvm.ipc.queue.ItemQueues;
 import io.multijvm.ipc.socket.MessageSocket;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -148,8 +152,8 @@ final class SpareStock {
         for (Line line : lines) {
             StartedJvm spare = line.supplied ? null : line.shelf.ready.poll();
             if (spare != null) {
-                line.supplied = true;
                 handOver(spare, line.client);
+                line.supplied = true;
             }
         }
     }
@@ -166,7 +170,7 @@ final class SpareStock {
             }
         } catch (IOException e) {
             // The client is gone; so is the spare, once its control channel is closed.
-            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "a spare is not taken", e);
+            EngineLog.log(Level.DEBUG, "a spare is not taken", e);
         } finally {
             spare.letGo();
         }
@@ -248,8 +252,6 @@ final class SpareStock {
             if (shelf == null) {
                 return;
             }
-            booting++;
-            shelf.booting++;
             var classes = new LinkedHashSet<>(policy.preload());
             classes.addAll(seen);
             RunDirectory directory = family.directory();
@@ -258,7 +260,9 @@ final class SpareStock {
             WarmPolicy ordered = policy;
             var thread = new Thread(() -> boot(shelf, order, ordered), "multijvm-refill");
             thread.setDaemon(true);
-            thread.start();
+            thread.start(); // waits for this object
+            booting++;
+            shelf.booting++;
         }
     }
 
@@ -293,17 +297,19 @@ final class SpareStock {
             synchronized (this) {
                 left = Math.min(lastTake + QUIET_NANOS, end) - System.nanoTime();
             }
+            boolean unused = Thread.interrupted();
             LockSupport.parkNanos(left);
         } while (left > 0);
     }
 
     private void boot(Shelf shelf, Spare.Order order, WarmPolicy ordered) {
         StartedJvm spare = null;
-        awaitQuiet();
         try {
+            FaultPoint.reach("multijvm-refill");
+            awaitQuiet();
             spare = start(shelf.profile, order);
-        } catch (IOException | RuntimeException e) {
-            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "no spare", e);
+        } catch (IOException | RuntimeException | Error e) {
+            EngineLog.log(Level.DEBUG, "no spare", e);
         }
         synchronized (this) {
             booting--;
@@ -326,11 +332,24 @@ final class SpareStock {
     }
 
     private StartedJvm start(Profile profile, Spare.Order order) throws IOException {
-        StartedJvm spare = StartedJvm.of(profile, Descriptor.adopt(1), family);
         synchronized (this) {
-            own.add(spare.pid());
+            if (closed) {
+                throw new IOException("the fork server ends");
+            }
         }
-        watchEnd(spare);
+        StartedJvm spare = StartedJvm.of(profile, Descriptor.adopt(1), family);
+        boolean watched = false;
+        try {
+            synchronized (this) {
+                own.add(spare.pid());
+            }
+            watchEnd(spare);
+            watched = true;
+        } finally {
+            if (!watched) {
+                spare.abandon();
+            }
+        }
         byte[] body = order.toBytes();
         var frame = new Sockets.Chunk(Frame.WARM.header(body.length, 0), body, 0, body.length);
         Sockets.send(spare.control(), frame, List.of());
@@ -349,38 +368,81 @@ final class SpareStock {
 
     private void watchEnd(StartedJvm spare) throws IOException {
         Descriptor process = ProcessControl.watch(spare.pid());
-        family.monitor().watch(process, () -> {
-            family.monitor().close(process);
-            ended(spare);
-        });
+        Monitor monitor = family.monitor();
+        boolean watched = false;
+        try {
+            monitor.watch(process, () -> {
+                ended(spare);
+                monitor.close(process);
+            });
+            watched = true;
+        } finally {
+            if (!watched) {
+                process.close();
+            }
+        }
     }
 
+    /** Called again after an error: each step is taken until it succeeds. */
     private void ended(StartedJvm spare) {
-        ExitStatus status = null;
-        try {
-            status = ExitStatus.reap(spare.pid());
-        } catch (IOException e) {
-            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "an exit status is lost", e);
-        }
+        FaultPoint.reach("spare-end");
         Descriptor statusPipe;
         synchronized (this) {
-            statusPipe = handedOver.remove(spare.pid());
+            statusPipe = handedOver.get(spare.pid());
         }
         if (statusPipe != null) {
-            report(statusPipe, status);
+            report(statusPipe, status(spare));
+            synchronized (this) {
+                handedOver.remove(spare.pid());
+            }
         }
-        spare.liveness().remove();
+        forget(spare);
+        reap(spare);
+        refillLater();
+    }
+
+    private synchronized void refillLater() {
+        try {
+            refill();
+        } catch (RuntimeException | Error e) { // the next request tries again
+            EngineLog.log(Level.DEBUG, "no spare", e);
+        }
+    }
+
+    /** The status, which the kernel keeps until it is reported; null if it is lost. */
+    private static @Nullable ExitStatus status(StartedJvm spare) {
+        try {
+            return ExitStatus.peek(spare.pid());
+        } catch (IOException e) {
+            EngineLog.log(Level.DEBUG, "an exit status is lost", e);
+            return null;
+        }
+    }
+
+    private void forget(StartedJvm spare) {
+        try {
+            spare.liveness().remove();
+        } catch (UncheckedIOException e) {
+            EngineLog.log(Level.DEBUG, "a file of a process that has ended stays", e);
+        }
         synchronized (this) {
             own.remove(spare.pid());
             shelves.forEach(shelf -> shelf.ready.remove(spare));
-            refill();
+        }
+    }
+
+    private static void reap(StartedJvm spare) {
+        try {
+            ExitStatus.reap(spare.pid());
+        } catch (IOException e) {
+            EngineLog.log(Level.DEBUG, "the kernel has forgotten a spare already", e);
         }
     }
 
     /** Nothing but end-of-file says that the status is lost. */
     private static void report(Descriptor statusPipe, @Nullable ExitStatus status) {
-        try (statusPipe) {
-            if (status != null) {
+        try {
+            if (status != null && !statusPipe.isClosed()) {
                 ByteBuffer word = ByteBuffer.allocate(8);
                 word.putInt(status.signalled() ? 1 : 0).putInt(status.number());
                 statusPipe.writeFully(word.array(), 0, word.capacity());
@@ -388,8 +450,9 @@ final class SpareStock {
         } catch (PosixException e) {
             // its parent is gone, too
         } catch (IOException e) {
-            System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "an exit status is lost", e);
+            EngineLog.log(Level.DEBUG, "an exit status is lost", e);
         }
+        statusPipe.close();
     }
 
     /** Ends the spares; the children handed over are not ours any more. */
@@ -400,7 +463,7 @@ final class SpareStock {
             try {
                 ProcessControl.signal(pid, ProcessControl.SIGKILL);
             } catch (IOException e) {
-                System.getLogger("io.multijvm").log(System.Logger.Level.DEBUG, "a spare is left to itself", e);
+                EngineLog.log(Level.DEBUG, "a spare is left to itself", e);
             }
         }
         family.close();

@@ -16,7 +16,7 @@ public final class SpawnLauncher implements Launcher {
         Family family = Family.current();
         try (var stdout = StandardOutput.of(spec.stdout())) {
             StartedJvm jvm = execute(spec, stdout.childsEnd(), family);
-            Child child = Child.own(spec, jvm, family, stdout.takePipe());
+            Child child = adopt(spec, jvm, family, stdout);
             int groupIsSet = 0;
             Start start = new Start(
                     family.directory().path(),
@@ -35,6 +35,24 @@ public final class SpawnLauncher implements Launcher {
             return acceptance.confirm(spec, child);
         } catch (IOException e) {
             throw new LaunchException("cannot start a JVM: " + e.getMessage(), spec, null, e);
+        }
+    }
+
+    private static Child adopt(LaunchSpec spec, StartedJvm jvm, Family family, StandardOutput stdout)
+            throws IOException {
+        boolean adopted = false;
+        Descriptor pipe = stdout.takePipe();
+        try {
+            Child child = Child.own(spec, jvm, family, pipe);
+            adopted = true;
+            return child;
+        } finally {
+            if (!adopted) {
+                jvm.abandon();
+                if (pipe != null) {
+                    pipe.close();
+                }
+            }
         }
     }
 

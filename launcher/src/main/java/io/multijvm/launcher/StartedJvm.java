@@ -1,8 +1,11 @@
 package io.multijvm.launcher;
 
+import io.multijvm.ipc.EngineLog;
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.Executable;
+import io.multijvm.ipc.os.ExitStatus;
+import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.os.Sockets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +34,19 @@ record StartedJvm(int pid, Descriptor control, Descriptor stderr, Descriptor lif
         lifeline.close();
     }
 
+    /** Ends a JVM that nobody watches, as something has failed. */
+    void abandon() {
+        letGo();
+        try (Descriptor ended = ProcessControl.watch(pid)) {
+            ProcessControl.signal(pid, ProcessControl.SIGKILL);
+            ended.sleepUntilReadable();
+            ExitStatus.reap(pid);
+        } catch (IOException e) {
+            EngineLog.log(System.Logger.Level.WARNING, "a JVM that was not started is left to itself", e);
+        }
+        liveness.remove();
+    }
+
     /** Executes the profile's JVM; {@code stdout} becomes its standard output. */
     static StartedJvm of(Profile profile, Descriptor stdout, Family family) throws IOException {
         RunDirectory directory = family.directory();
@@ -48,7 +64,7 @@ record StartedJvm(int pid, Descriptor control, Descriptor stderr, Descriptor lif
             List<String> command = shortened(family.archivist().command(profile, own, directory), directory);
             int pid = new Executable(command, profile.environment(), profile.directory(), descriptors, group).spawn();
             return new StartedJvm(pid, control[0], stderr[0], lifeline[1], liveness);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             control[0].close();
             stderr[0].close();
             lifeline[1].close();

@@ -36,11 +36,12 @@ public record WarmPolicy(int spares, Duration idleTimeout, List<String> preload)
 
     void write(DataOutputStream out) throws IOException {
         out.writeInt(spares);
-        out.writeLong(idleTimeout.toMillis());
+        out.writeLong(idleTimeout.getSeconds());
+        out.writeInt(idleTimeout.getNano());
         Strings.write(out, preload);
     }
 
     static WarmPolicy read(DataInputStream in) throws IOException {
-        return new WarmPolicy(in.readInt(), Duration.ofMillis(in.readLong()), Strings.read(in));
+        return new WarmPolicy(in.readInt(), Duration.ofSeconds(in.readLong(), in.readInt()), Strings.read(in));
     }
 }

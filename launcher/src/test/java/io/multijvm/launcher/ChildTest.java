@@ -1,6 +1,7 @@
 package io.multijvm.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.os.Descriptor;
@@ -8,7 +9,6 @@ import io.multijvm.ipc.os.ExitStatus;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.testkit.Background;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,6 +149,81 @@ final class ChildTest {
         released.countDown();
 
         assertThat(child.exit()).succeedsWithin(StandIn.PATIENCE).isEqualTo(ExitStatus.exited(3));
+    }
+
+    @Test
+    void exit_hugeFrameAnnounced_isToldAllTheSame() throws IOException {
+        Child child = standIn.own();
+
+        standIn.say(Frame.FAILED.header(Integer.MAX_VALUE, 0));
+        standIn.exit(3);
+
+        assertThat(child.exit()).succeedsWithin(StandIn.PATIENCE).isEqualTo(ExitStatus.exited(3));
+        assertThat(standIn.failures).isEmpty();
+    }
+
+    @Test
+    void exit_floodOfFramesFromAProgramLeftBehind_isToldAllTheSame() throws IOException {
+        Child child = standIn.own();
+        var flood = Background.run(() -> {
+            while (true) {
+                standIn.say(RUNNING);
+            }
+        });
+
+        standIn.exit(3);
+
+        assertThat(child.exit()).succeedsWithin(StandIn.PATIENCE).isEqualTo(ExitStatus.exited(3));
+        assertThatThrownBy(flood::get).isNotNull(); // its end of the channel is closed
+    }
+
+    @Test
+    void exit_watchersThrow_othersAndExitAreTold() throws IOException {
+        Child child = standIn.own();
+        var told = new CopyOnWriteArrayList<String>();
+        child.whenEnded(() -> throwError("before"));
+        child.whenEnded(() -> told.add("before"));
+        child.watchEnd(() -> throwError("after"));
+        child.watchEnd(() -> told.add("after"));
+
+        standIn.exit(0);
+
+        assertThat(child.exit()).succeedsWithin(StandIn.PATIENCE).isEqualTo(ExitStatus.exited(0));
+        Awaitility.await()
+                .atMost(StandIn.PATIENCE)
+                .untilAsserted(() -> assertThat(told).containsExactly("before", "after"));
+    }
+
+    private static void throwError(String when) {
+        throw new AssertionError("expected, " + when);
+    }
+
+    @Test
+    void exit_watcherLacksMemoryForAWhile_isRunUntilItSucceeds() throws IOException {
+        Child child = standIn.own();
+        var tries = new AtomicInteger();
+        CompletableFuture<Void> succeeded = new CompletableFuture<>();
+        child.watchEnd(() -> {
+            if (tries.incrementAndGet() < 8) {
+                throw new OutOfMemoryError("expected");
+            }
+            succeeded.complete(null);
+        });
+
+        standIn.exit(0);
+
+        assertThat(child.exit()).succeedsWithin(StandIn.PATIENCE);
+        assertThat(succeeded).succeedsWithin(StandIn.PATIENCE);
+    }
+
+    @Test
+    void exit_monitorClosedBefore_isToldAllTheSame() throws IOException {
+        Child child = standIn.own();
+
+        standIn.family.close();
+        standIn.exit(5);
+
+        assertThat(child.exit()).succeedsWithin(StandIn.PATIENCE).isEqualTo(ExitStatus.exited(5));
     }
 
     @Test
@@ -309,7 +385,7 @@ final class ChildTest {
         standIn.exit(0);
         standIn.reap();
 
-        sayStatus(1, 11);
+        standIn.sayStatus(1, 11);
 
         assertThat(child.exit()).succeedsWithin(StandIn.PATIENCE).isEqualTo(ExitStatus.killed(11));
     }
@@ -319,7 +395,7 @@ final class ChildTest {
         Child child = standIn.leased();
         child.signal(ProcessControl.SIGTERM);
 
-        sayStatus(0, 143);
+        standIn.sayStatus(0, 143);
 
         assertThat(child.exit()).succeedsWithin(StandIn.PATIENCE).isEqualTo(ExitStatus.killed(15));
     }
@@ -387,11 +463,6 @@ final class ChildTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private void sayStatus(int signalled, int number) throws IOException {
-        byte[] word = ByteBuffer.allocate(8).putInt(signalled).putInt(number).array();
-        standIn.status.writeFully(word, 0, word.length);
     }
 
     private void replace(StandIn other) throws IOException {

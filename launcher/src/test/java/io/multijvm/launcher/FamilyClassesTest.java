@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.codec.ForeignClasses;
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.os.Descriptor;
@@ -12,6 +13,8 @@ import io.multijvm.ipc.socket.Handshake;
 import io.multijvm.ipc.socket.MessageSocket;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Rounds;
+import io.multijvm.testkit.Eventually;
+import io.multijvm.testkit.Fault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several processes of one family, played by several {@link Family} objects of this one. */
 final class FamilyClassesTest {
@@ -66,6 +71,7 @@ final class FamilyClassesTest {
 
     @AfterEach
     void endFamily() {
+        FaultPoint.inject(null);
         askers.forEach(FamilyClasses::close);
         asked.close();
         root.close();
@@ -90,6 +96,26 @@ final class FamilyClassesTest {
                 family.close();
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void read_faultInTheProcessThatIsAsked_isAnsweredLater(Fault fault) {
+        answer("a/text", "content");
+
+        for (String place : List.of("multijvm-classes", "class-loader")) {
+            Fault.Injector struck = fault.at(place, 1);
+            FaultPoint.inject(struck);
+
+            Eventually.holds(() -> struck.hasStruck() && asks("a/text"));
+        }
+    }
+
+    private boolean asks(String name) throws IOException {
+        asker.close(); // the next is another client
+        asker = member(askers.size() + 2);
+        return asker.read(name) != null
+                || Files.exists(root.directory().file("classes").resolve(name));
     }
 
     @Test

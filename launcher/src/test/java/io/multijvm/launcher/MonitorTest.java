@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.os.Descriptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +54,90 @@ final class MonitorTest {
         monitor.at(Deadline.after(Duration.ofMillis(1)), done::countDown);
 
         awaitDone();
+    }
+
+    @Test
+    void at_actionThrowsForAWhile_isRunAgain() throws Exception {
+        for (Error thrown :
+                List.of(new AssertionError("expected"), new OutOfMemoryError("expected"), new ThreadDeath())) {
+            var attempts = new AtomicInteger();
+            var succeeded = new CountDownLatch(1);
+            monitor.at(Deadline.after(Duration.ZERO), () -> {
+                if (attempts.incrementAndGet() < 4) {
+                    throw thrown;
+                }
+                succeeded.countDown();
+            });
+
+            assertThat(succeeded.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(attempts).hasValue(4);
+        }
+    }
+
+    @Test
+    void at_actionAlwaysThrows_isGivenUp() throws Exception {
+        var attempts = new AtomicInteger();
+        monitor.at(Deadline.after(Duration.ZERO), () -> {
+            attempts.incrementAndGet();
+            throw new AssertionError("expected");
+        });
+        Awaitility.await().atMost(StandIn.PATIENCE).untilAtomic(attempts, Matchers.is(Monitor.TRIES));
+
+        monitor.at(Deadline.after(Duration.ofMillis(300)), done::countDown);
+
+        awaitDone();
+        assertThat(attempts).hasValue(Monitor.TRIES);
+    }
+
+    @Test
+    void watch_callbackThrows_isCalledAgainAlthoughNothingNewComes() throws Exception {
+        Descriptor[] pipe = Descriptor.pipe();
+        var calls = new AtomicInteger();
+        monitor.watch(pipe[0], () -> {
+            int call = calls.incrementAndGet();
+            if (call == 1) {
+                readOne(pipe[0]); // it is not readable after that
+            }
+            if (call < 3) {
+                throw new AssertionError("expected");
+            }
+            done.countDown();
+        });
+
+        pipe[1].writeFully(new byte[1], 0, 1);
+
+        awaitDone();
+        monitor.close(pipe[0]);
+        pipe[1].close();
+    }
+
+    @Test
+    void watch_callbackInterruptsItself_othersAreCalled() throws Exception {
+        monitor.at(Deadline.after(Duration.ZERO), () -> Thread.currentThread().interrupt());
+        monitor.at(Deadline.after(Duration.ofMillis(20)), done::countDown);
+
+        awaitDone();
+    }
+
+    @Test
+    void close_held_goesOnUntilItIsReleased() throws Exception {
+        monitor.hold();
+        monitor.close();
+
+        monitor.at(Deadline.after(Duration.ofMillis(1)), done::countDown);
+
+        awaitDone();
+        assertThat(isRunning()).isTrue();
+        monitor.release();
+        Awaitility.await().atMost(StandIn.PATIENCE).until(() -> !isRunning());
+    }
+
+    private static void readOne(Descriptor pipe) {
+        try {
+            assertThat(pipe.readNow(new byte[1])).isEqualTo(1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

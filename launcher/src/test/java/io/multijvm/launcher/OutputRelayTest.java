@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.ipc.os.Descriptor;
+import io.multijvm.testkit.Background;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,22 +25,23 @@ import org.junit.jupiter.api.io.TempDir;
 final class OutputRelayTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Monitor monitor = Monitor.start("multijvm-test-output");
+    private final OutputThreads threads = new OutputThreads();
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     @TempDir
     private Path directory;
 
     @AfterEach
-    void endMonitor() {
-        monitor.close();
+    void endThreads() {
+        threads.close();
     }
 
     @Test
     void ended_linesWithAndWithoutEnd_areHandedOver() throws IOException {
-        OutputRelay relay = relay(Output.toLines(lines::add), "one\n\ntwo\r\nthree");
+        relay(Output.toLines(lines::add), "one\n\ntwo\r\nthree");
 
-        assertThat(relay.ended()).succeedsWithin(PATIENCE);
+        assertThat(ended).succeedsWithin(PATIENCE);
         assertThat(lines).containsExactly("[child] one", "[child] ", "[child] two", "[child] three");
     }
 
@@ -46,7 +51,7 @@ final class OutputRelayTest {
 
         OutputRelay relay = relay(Output.discard(), much);
 
-        assertThat(relay.ended()).succeedsWithin(PATIENCE);
+        assertThat(ended).succeedsWithin(PATIENCE);
         assertThat(relay.tail()).hasSize(4096).endsWith("789the end");
         assertThat(much).endsWith(relay.tail());
     }
@@ -54,7 +59,7 @@ final class OutputRelayTest {
     @Test
     void tail_severalPieces_isAllOfThem() throws IOException {
         Descriptor[] pipe = Descriptor.pipe();
-        OutputRelay relay = OutputRelay.start(monitor, pipe[0], Output.discard(), "child");
+        OutputRelay relay = start(pipe[0], Output.discard());
         String said = "";
         try (Descriptor writing = pipe[1]) {
             for (String piece : List.of("a".repeat(4000), "b".repeat(90), "c".repeat(10))) {
@@ -67,13 +72,13 @@ final class OutputRelayTest {
             }
             assertThat(relay.tail()).isEqualTo("a".repeat(3996) + "b".repeat(90) + "c".repeat(10));
         }
-        assertThat(relay.ended()).succeedsWithin(PATIENCE);
+        assertThat(ended).succeedsWithin(PATIENCE);
     }
 
     @Test
     void lines_inPieces_areWhole() throws IOException {
         Descriptor[] pipe = Descriptor.pipe();
-        OutputRelay relay = OutputRelay.start(monitor, pipe[0], Output.toLines(lines::add), "child");
+        start(pipe[0], Output.toLines(lines::add));
         byte[] line = "grün\n".getBytes(StandardCharsets.UTF_8);
         try (Descriptor writing = pipe[1]) {
             for (byte each : line) {
@@ -82,30 +87,118 @@ final class OutputRelayTest {
             }
         }
 
-        assertThat(relay.ended()).succeedsWithin(PATIENCE);
+        assertThat(ended).succeedsWithin(PATIENCE);
         assertThat(lines).containsExactly("[child] grün");
     }
 
     @Test
-    void lines_consumerThrows_goOn() throws IOException {
-        OutputRelay relay = relay(
-                Output.toLines(line -> {
-                    lines.add(line);
-                    throw new IllegalStateException("expected");
-                }),
-                "one\ntwo\n");
+    void lines_longerThanIsKept_comeInPiecesThatSaySo() throws Exception {
+        Descriptor[] pipe = Descriptor.pipe();
+        start(pipe[0], Output.toLines(lines::add));
+        String all = "ü".repeat(LineSink.MOST); // of two bytes each, so no border of a piece is one of a character
+        try (Descriptor writing = pipe[1]) {
+            write(writing, "." + all + "\nnext\n");
+        }
 
-        assertThat(relay.ended()).succeedsWithin(PATIENCE);
-        assertThat(lines).containsExactly("[child] one", "[child] two");
+        assertThat(ended).succeedsWithin(PATIENCE);
+        assertThat(lines).hasSize(4).last().isEqualTo("[child] next");
+        assertThat(lines.get(0)).startsWith("[child] .ü").endsWith(LineSink.CONTINUES);
+        assertThat(lines.get(1)).startsWith("[child] " + LineSink.CONTINUED).endsWith(LineSink.CONTINUES);
+        assertThat(lines.get(2)).startsWith("[child] " + LineSink.CONTINUED).doesNotEndWith(LineSink.CONTINUES);
+        var text = new StringBuilder();
+        lines.subList(0, 3)
+                .forEach(piece -> text.append(piece.substring("[child] ".length())
+                        .replace(LineSink.CONTINUES, "")
+                        .replace(LineSink.CONTINUED, "")));
+        assertThat(text).hasToString("." + all);
+    }
+
+    @Test
+    void lines_exactlyAsLongAsIsKept_isPassedOnWithItsEnd() throws Exception {
+        relay(Output.toLines(lines::add), "x".repeat(LineSink.MOST) + "\ny\n");
+
+        assertThat(ended).succeedsWithin(PATIENCE);
+        assertThat(lines.get(lines.size() - 1)).isEqualTo("[child] y");
+        assertThat(lines.get(0)).startsWith("[child] xxx");
+    }
+
+    @Test
+    void lines_consumerThrowsAnything_goOn() throws IOException {
+        for (Throwable thrown :
+                List.of(new IllegalStateException("expected"), new AssertionError("expected"), new ThreadDeath())) {
+            var relay = new CompletableFuture<Void>();
+            lines.clear();
+            relay(
+                    Output.toLines(line -> {
+                        lines.add(line);
+                        throwAny(thrown);
+                    }),
+                    "one\ntwo\n",
+                    () -> relay.complete(null));
+
+            assertThat(relay).succeedsWithin(PATIENCE);
+            assertThat(lines).containsExactly("[child] one", "[child] two");
+        }
+    }
+
+    @Test
+    void lines_consumerBlocks_otherDestinationsGoOn() throws Exception {
+        var blocked = new CountDownLatch(1);
+        var released = new CountDownLatch(1);
+        relay(
+                Output.toLines(line -> {
+                    blocked.countDown();
+                    awaitQuietly(released);
+                    lines.add(line);
+                }),
+                "slow\n");
+        blocked.await();
+
+        for (Output other : List.of(Output.discard(), Output.toLines(line -> {}), Output.toFile(file("other")))) {
+            var otherEnded = new CompletableFuture<Void>();
+            relay(other, "quick\n".repeat(20_000), () -> otherEnded.complete(null));
+            assertThat(otherEnded).succeedsWithin(PATIENCE);
+        }
+
+        assertThat(ended).isNotDone();
+        released.countDown();
+        assertThat(ended).succeedsWithin(PATIENCE);
+        assertThat(lines).containsExactly("[child] slow");
+    }
+
+    @Test
+    void lines_sameOutputForSeveralChildren_comeOneAtATime() throws Exception {
+        var unguarded = new ArrayList<String>();
+        Output shared = Output.toLines(unguarded::add);
+        var ends = new ArrayList<CompletableFuture<Void>>();
+        for (int i = 0; i < 4; i++) {
+            var end = new CompletableFuture<Void>();
+            ends.add(end);
+            Descriptor[] pipe = Descriptor.pipe();
+            OutputRelay unused = OutputRelay.start(threads, pipe[0], shared, "child", () -> end.complete(null));
+            var unusedToo = Background.run(() -> {
+                try (Descriptor writing = pipe[1]) {
+                    write(writing, "line\n".repeat(1000));
+                }
+                return true;
+            });
+        }
+
+        assertThat(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)))
+                .succeedsWithin(PATIENCE);
+        assertThat(unguarded).hasSize(4000).containsOnly("[child] line");
     }
 
     @Test
     void start_file_isEmptiedOrAppendedTo() throws IOException {
-        Path file = Files.writeString(directory.resolve("file"), "old and long\n");
+        Path file = Files.writeString(file("file"), "old and long\n");
 
-        assertThat(relay(Output.toFile(file), "new\n").ended()).succeedsWithin(PATIENCE);
+        relay(Output.toFile(file), "new\n");
+        assertThat(ended).succeedsWithin(PATIENCE);
         assertThat(file).hasContent("new\n");
-        assertThat(relay(Output.appendTo(file), "newer\n").ended()).succeedsWithin(PATIENCE);
+        var again = new CompletableFuture<Void>();
+        relay(Output.appendTo(file), "newer\n", () -> again.complete(null));
+        assertThat(again).succeedsWithin(PATIENCE);
         assertThat(file).hasContent("new\nnewer\n");
     }
 
@@ -120,21 +213,46 @@ final class OutputRelayTest {
     void ended_sinkIsFull_isToldAllTheSame() throws IOException {
         OutputRelay relay = relay(Output.toFile(Path.of("/dev/full")), "lost");
 
-        assertThat(relay.ended()).succeedsWithin(PATIENCE);
+        assertThat(ended).succeedsWithin(PATIENCE);
         assertThat(relay.tail()).isEqualTo("lost");
     }
 
+    private Path file(String name) {
+        return directory.resolve(name);
+    }
+
     private OutputRelay relay(Output to, String said) throws IOException {
+        return relay(to, said, () -> ended.complete(null));
+    }
+
+    private OutputRelay relay(Output to, String said, Runnable onEnd) throws IOException {
         Descriptor[] pipe = Descriptor.pipe();
-        OutputRelay relay = OutputRelay.start(monitor, pipe[0], to, "child");
+        OutputRelay relay = OutputRelay.start(threads, pipe[0], to, "child", onEnd);
         try (Descriptor writing = pipe[1]) {
             write(writing, said);
         }
         return relay;
     }
 
+    private OutputRelay start(Descriptor pipe, Output to) throws IOException {
+        return OutputRelay.start(threads, pipe, to, "child", () -> ended.complete(null));
+    }
+
     private static void write(Descriptor pipe, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         pipe.writeFully(bytes, 0, bytes.length);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void throwAny(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 }

@@ -8,6 +8,7 @@ import io.multijvm.ipc.os.JdkInternals;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.os.Sockets;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,14 +68,23 @@ final class StandIn implements AutoCloseable {
     }
 
     Child own() throws IOException {
+        return own(Output.discard());
+    }
+
+    /** Its standard error goes to {@code stderr}, as in the next. */
+    Child own(Output stderr) throws IOException {
         isReaped = true;
-        return Child.own(spec(), jvm, family, null);
+        return Child.own(spec("subject", stderr), jvm, family, null);
     }
 
     Child leased() throws IOException {
+        return leased(Output.discard());
+    }
+
+    Child leased(Output stderr) throws IOException {
         var lease = new ForkServerClient.Lease(
                 jvm.pid(), jvm.liveness().number(), jvm.control(), jvm.stderr(), jvm.lifeline(), clientsStatus);
-        return Child.leased(spec(), lease, family, null);
+        return Child.leased(spec("subject", stderr), lease, family, null);
     }
 
     LaunchSpec spec() {
@@ -82,6 +92,10 @@ final class StandIn implements AutoCloseable {
     }
 
     LaunchSpec spec(String subject) {
+        return spec(subject, Output.discard());
+    }
+
+    private LaunchSpec spec(String subject, Output stderr) {
         LaunchSpec spec = Shells.spec(Shells.profile(""), subject, Output.discard(), new byte[0]);
         return new LaunchSpec(
                 spec.name(),
@@ -91,7 +105,7 @@ final class StandIn implements AutoCloseable {
                 subject,
                 List.of(),
                 spec.stdout(),
-                spec.stderr(),
+                stderr,
                 failures::add);
     }
 
@@ -107,6 +121,12 @@ final class StandIn implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(1))
                 .atMost(PATIENCE)
                 .until(() -> !Sockets.isUnread(socket));
+    }
+
+    /** Says as the fork server how the process of a leased child has ended. */
+    void sayStatus(int signalled, int number) throws IOException {
+        byte[] word = ByteBuffer.allocate(8).putInt(signalled).putInt(number).array();
+        status.writeFully(word, 0, word.length);
     }
 
     /** Has the process end with {@code code}, after it has printed {@code words}. */

@@ -415,11 +415,27 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
     }
 
     /**
-     * Completed with this process when it has ended. Python: {@code sentinel}. What depends on it runs on a thread of the
-     * common pool; completing or cancelling it has no effect on the process.
+     * Completed with this process when it has ended. Python: {@code sentinel}. What depends on it runs on a thread of its
+     * own, so that nothing waits for it; completing or cancelling it has no effect on the process.
      */
     public CompletableFuture<JvmProcess> onExit() {
-        return requireChild().exit().thenApplyAsync(status -> this);
+        Child watched = requireChild();
+        var told = new CompletableFuture<JvmProcess>();
+        Runnable action = () -> tell(told);
+        watched.watchEnd(action);
+        if (watched.exit().isDone()) {
+            watched.unwatchEnd(action);
+            told.complete(this);
+        }
+        return told;
+    }
+
+    private void tell(CompletableFuture<JvmProcess> told) {
+        if (!told.isDone()) {
+            var thread = new Thread(() -> told.complete(this), "multijvm-exit");
+            thread.setDaemon(true);
+            thread.start();
+        }
     }
 
     /** See {@link ProcessContext#watchEnd}. */
@@ -444,7 +460,11 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
 
     /** Sends SIGINT, which interrupts the child's main thread: an {@link InterruptedException} nobody catches ends it with 1. */
     public void interrupt() {
-        requireChild().interrupt();
+        try {
+            requireChild().interrupt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Sends SIGKILL and returns when the operating system confirms the end: the process, paused or not, is gone. */
@@ -495,9 +515,10 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
     }
 
     /**
-     * A thread dump of the child, taken by its JVM without help from the code it runs, so also when that is stuck.
+     * A thread dump of the child, taken by its JVM without help from the code it runs, so also when that is stuck, with the
+     * report of deadlocks at its end. Of a dump of more than 8 MiB, some of the middle is left out, and it says so.
      *
-     * @throws IllegalStateException when the child is paused or has ended, or does not answer
+     * @throws IllegalStateException when the child is paused or has ended, or does not answer within 20 s
      */
     public String threadDump() {
         Child running = requireChild();
