@@ -73,7 +73,7 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
     private transient @Nullable Child child;
 
     @NotForked
-    private transient @Nullable RemoteFailure failure;
+    private transient byte @Nullable [] failure; // as it came
 
     /** For a subclass that overrides {@link #run}, in the default context. */
     protected JvmProcess() {
@@ -244,7 +244,7 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
 
     private void failed(byte[] encoded) {
         synchronized (lock) {
-            failure = RemoteFailure.of(encoded);
+            failure = encoded;
         }
     }
 
@@ -359,15 +359,19 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
         }
     }
 
-    /** Its uncaught exception, with the stack it had there; empty as long as there is none. */
+    /**
+     * Its uncaught exception, with the stack it had there; empty as long as there is none. A {@link RemoteException} stands
+     * for one that cannot be sent, that takes more than 4 MiB, or whose own methods fail.
+     */
     public Optional<Throwable> failure() {
-        RemoteFailure remote;
+        byte[] sent;
         synchronized (lock) {
             requireOpen();
-            remote = failure;
+            sent = failure;
         }
-        ClassLoader loader = Codec.loader();
-        return Optional.ofNullable(remote).map(sent -> sent.toThrowable(loader));
+        return sent == null
+                ? Optional.empty()
+                : Optional.of(RemoteFailure.of(sent).toThrowable(Codec.loader()));
     }
 
     /** Waits for its end. Ends early only with {@link InterruptedException}; the process goes on then. */

@@ -51,15 +51,14 @@ public final class ProcessMain implements EntryPoint {
             parent.running();
             call.run();
             CurrentProcess.completed();
-            parent.ended(0);
-        } catch (Throwable e) { // the child's boundary: whatever it is, it is reported
-            report(e, parent);
-            print(description.name(), e);
-            parent.ended(UNCAUGHT);
-            throw e;
-        } finally {
             flush(System.out);
             flush(System.err);
+            parent.ended(0);
+        } catch (Throwable e) { // the child's boundary: whatever it is, it is reported
+            RemoteFailure failure = report(e, parent);
+            print(description.name(), failure);
+            parent.ended(UNCAUGHT);
+            throw e;
         }
     }
 
@@ -179,22 +178,31 @@ public final class ProcessMain implements EntryPoint {
     }
 
     /** What was out of memory at first may have some when the target's own is garbage. */
-    private static void report(Throwable thrown, ParentChannel parent) {
+    private static RemoteFailure report(Throwable thrown, ParentChannel parent) {
+        RemoteFailure failure = RemoteFailure.of(thrown);
         try {
-            parent.failed(RemoteFailure.of(thrown).toBytes());
+            parent.failed(failure.toBytes());
         } catch (OutOfMemoryError e) {
-            parent.failed(RemoteFailure.named(thrown).toBytes());
+            failure = RemoteFailure.named(thrown);
+            parent.failed(failure.toBytes());
         }
+        return failure;
     }
 
-    /** As Python prints it. */
-    private static void print(String name, Throwable thrown) {
-        PrintStream stderr = System.err;
-        if (stderr != null) {
-            synchronized (stderr) {
-                stderr.println("Process " + name + ":");
-                thrown.printStackTrace(stderr);
+    /** As Python prints it, and as it was reported: its own code is not run again. */
+    private static void print(String name, RemoteFailure failure) {
+        try {
+            PrintStream stderr = System.err;
+            if (stderr != null) {
+                synchronized (stderr) {
+                    stderr.println("Process " + name + ":");
+                    stderr.println(failure.stack().stripTrailing());
+                }
             }
+            flush(stderr);
+            flush(System.out);
+        } catch (Throwable e) {
+            // a stream of the program's, which does not work; the parent has the report
         }
     }
 
