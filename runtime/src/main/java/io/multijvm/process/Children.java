@@ -1,5 +1,8 @@
 package io.multijvm.process;
 
+import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.EngineLog;
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.os.Signals;
 import io.multijvm.launcher.Child;
@@ -15,7 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live children of this process, and what becomes of them at the program's end.
@@ -25,22 +31,65 @@ import java.util.function.Predicate;
  * the others are ended after that. After SIGINT,
  * SIGTERM or SIGHUP, or the death of this process's own parent, nobody is joined: all get SIGTERM, a moment's grace, and
  * SIGKILL. A second signal meanwhile kills at once.
+ *
+ * <p>When the hooks of priority 0 and above have run, no process is started any more: so all that were are joined, and
+ * what keeps them is given back after the last of them.
  */
 final class Children {
     private static final Duration GRACE = Duration.ofSeconds(3);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final long LOOK_MILLIS = 100;
+    private static final long RETRY_NANOS = 50_000_000;
+    private static final int TRIES = 100;
+    private static final int MOST_FAILURES = 3;
     private static final Map<String, Integer> ENDING = Map.of("INT", 2, "TERM", 15, "HUP", 1);
     private static final int SIGNAL_EXIT = 128;
 
-    private final Map<Child, JvmProcess> alive = new LinkedHashMap<>(); // guarded by this
-    private boolean prepared; // guarded by this
+    private final Map<Child, JvmProcess> alive = new LinkedHashMap<>(); // guarded by this, as are the next three
+    private boolean prepared;
+    private int starting;
+    private boolean over; // nothing is started any more
     private volatile boolean signalled;
 
-    /** Begins to keep {@code child}, until it ends. */
-    void add(Child child, JvmProcess process) {
+    /**
+     * Starts a child and begins to keep it, until it ends.
+     *
+     * @throws IllegalStateException when the program is at its end, and children that it has are being joined or ended
+     */
+    Child start(JvmProcess process, Supplier<Child> launch) {
+        synchronized (this) {
+            if (over) {
+                throw atEnd(null);
+            }
+            starting++;
+        }
+        try {
+            Child child = launch.get();
+            keep(child, process);
+            return child;
+        } finally {
+            synchronized (this) {
+                starting--;
+                notifyAll();
+            }
+        }
+    }
+
+    private void keep(Child child, JvmProcess process) {
+        boolean tooLate;
         synchronized (this) {
             alive.put(child, process);
+            tooLate = over; // the end has not waited for this start
         }
         child.whenEnded(() -> remove(child));
+        if (tooLate) {
+            signal(List.of(child), ProcessControl.SIGKILL);
+            throw atEnd(null);
+        }
+    }
+
+    private static IllegalStateException atEnd(@Nullable Throwable cause) {
+        return new IllegalStateException("this program is at its end and starts no processes any more", cause);
     }
 
     private synchronized void remove(Child child) {
@@ -51,13 +100,21 @@ final class Children {
         return List.copyOf(alive.values());
     }
 
-    /** To be called before the first child starts. */
+    /**
+     * To be called before the first child starts.
+     *
+     * @throws IllegalStateException when the JVM is shutting down
+     */
     synchronized void prepareForEnd() {
         if (prepared) {
             return;
         }
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::end, "multijvm-end"));
+        } catch (IllegalStateException e) {
+            throw atEnd(e);
+        }
         prepared = true;
-        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "multijvm-end"));
         // Beside the start, since it takes a cold JVM 10 ms.
         var handlers = new Thread(() -> onSignals(() -> signalled = true, Signals.Then.GO_ON), "multijvm-signals");
         handlers.setDaemon(true);
@@ -78,38 +135,103 @@ final class Children {
     }
 
     private void end() {
-        ENDING.forEach((name, number) -> Signals.handle(name, () -> endAtOnce(number), Signals.Then.STOP));
-        ExitHook.runAll(0);
+        step(() -> ENDING.forEach((name, number) -> Signals.handle(name, () -> endAtOnce(number), Signals.Then.STOP)));
+        step(() -> ExitHook.runAll(0));
+        step(this::endChildren);
+        step(() -> ExitHook.runAll(Integer.MIN_VALUE));
+        step(this::endServing);
+        step(() -> Family.current().close());
+        boolean unused = EngineLog.flush(Deadline.after(LAST_WORDS));
+    }
+
+    /** Whatever one step of the end throws, the next ones follow; each goes on where a lack of memory has ended it. */
+    private static void step(Runnable step) {
+        for (int i = 0; i < TRIES; i++) {
+            try {
+                FaultPoint.reach("multijvm-end");
+                step.run();
+                return;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(RETRY_NANOS);
+            } catch (RuntimeException | Error e) {
+                EngineLog.log(System.Logger.Level.ERROR, "at the end of the program", e);
+                if (i >= MOST_FAILURES) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void endChildren() {
         try {
+            refuseStarts();
             if (endsInHaste()) {
                 terminate(snapshot(process -> true));
             } else {
                 terminate(snapshot(process -> process.isDaemon() && !process.servesOthers()));
                 for (Child child : snapshot(process -> !process.servesOthers())) {
-                    child.exit().get();
+                    await(child.exit(), Deadline.never());
                 }
             }
-        } catch (InterruptedException | ExecutionException e) {
+        } catch (InterruptedException e) {
             signal(snapshot(process -> true), ProcessControl.SIGKILL);
         }
-        ExitHook.runAll(Integer.MIN_VALUE);
-        endServing();
-        Family.current().close();
+    }
+
+    /** From now on no child is added, but for one that does not start in time although the program ends in haste. */
+    private void refuseStarts() throws InterruptedException {
+        synchronized (this) {
+            over = true;
+        }
+        Deadline deadline = endsInHaste() ? Deadline.after(GRACE) : Deadline.never();
+        while (isStarting() && !deadline.isOver()) {
+            Family.current().releaseOutput();
+            synchronized (this) {
+                if (starting > 0) {
+                    wait(LOOK_MILLIS);
+                }
+            }
+        }
+    }
+
+    private synchronized boolean isStarting() {
+        return starting > 0;
+    }
+
+    /** Waits for the end of children, which must not wait for a consumer of their output that has called exit. */
+    private static boolean await(CompletableFuture<?> end, Deadline deadline) throws InterruptedException {
+        while (true) {
+            long look = TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
+            try {
+                end.get(Math.min(look, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                if (deadline.isOver()) {
+                    return false;
+                }
+                Family.current().releaseOutput();
+            } catch (ExecutionException e) {
+                throw new AssertionError("completed only with a value", e);
+            }
+        }
     }
 
     /** Those that the others needed until now, and that nobody has ended. */
     private void endServing() {
         try {
             terminate(snapshot(process -> true));
-        } catch (InterruptedException | ExecutionException e) {
+        } catch (InterruptedException e) {
             signal(snapshot(process -> true), ProcessControl.SIGKILL);
         }
     }
 
     /** What the children leave behind is their guardians' to clean up, and what this process leaves is its own one's. */
     private void endAtOnce(int signal) {
-        signal(snapshot(process -> true), ProcessControl.SIGKILL);
-        Runtime.getRuntime().halt(SIGNAL_EXIT + signal);
+        try {
+            signal(snapshot(process -> true), ProcessControl.SIGKILL);
+        } finally {
+            Runtime.getRuntime().halt(SIGNAL_EXIT + signal);
+        }
     }
 
     private synchronized List<Child> snapshot(Predicate<JvmProcess> which) {
@@ -123,16 +245,14 @@ final class Children {
     }
 
     /** SIGTERM, a moment's grace for all together, SIGKILL; returns when all have ended. */
-    static void terminate(Collection<Child> children) throws InterruptedException, ExecutionException {
+    static void terminate(Collection<Child> children) throws InterruptedException {
         signal(children, ProcessControl.SIGTERM);
         signal(children, ProcessControl.SIGCONT); // one that is paused cannot end
         CompletableFuture<Void> all =
                 CompletableFuture.allOf(children.stream().map(Child::exit).toArray(CompletableFuture[]::new));
-        try {
-            all.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
+        if (!await(all, Deadline.after(GRACE))) {
             signal(children, ProcessControl.SIGKILL);
-            all.get();
+            await(all, Deadline.never());
         }
     }
 
@@ -141,7 +261,7 @@ final class Children {
             try {
                 child.signal(signal);
             } catch (IOException e) {
-                System.getLogger("io.multijvm").log(System.Logger.Level.WARNING, "cannot signal " + child.name(), e);
+                EngineLog.log(System.Logger.Level.WARNING, "cannot signal " + child.name(), e);
             }
         }
     }

@@ -1,20 +1,28 @@
 package io.multijvm.process;
 
+import io.multijvm.ipc.FaultPoint;
+import io.multijvm.launcher.ExitingThreads;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An action to be run once: when it is called, or else at the end of this process, in an order.
  *
- * <p>At the end, hooks run one after another on the shutdown thread, highest priority first, the last registered first
- * among equals; those of priority 0 and above before the children are ended and joined, the others after that. One
- * without a priority runs only when called. What a hook throws is logged, and the next one runs. Hooks do not run when
- * the process is killed. Python: {@code multiprocessing.util.Finalize}.
+ * <p>At the end, hooks run one after another, each on a thread of its own, highest priority first, the last registered
+ * first among equals; those of priority 0 and above before the children are ended and joined, the others after that. One
+ * without a priority runs only when called. What a hook throws, an {@link Error} included, is printed to standard error
+ * (loggers end at the same time), and the next one runs. A hook that calls {@link System#exit} is over with that, as the
+ * program is ending already. A hook that does not return holds up the end as every shutdown hook of a JVM does; a second
+ * signal ends the program at once. Hooks do not run when the process is killed. Python:
+ * {@code multiprocessing.util.Finalize}.
  */
 public final class ExitHook implements Runnable {
+    private static final long LOOK_MILLIS = 50;
     private static final Registry REGISTRY = new Registry();
 
     private final Runnable action;
@@ -56,11 +64,53 @@ public final class ExitHook implements Runnable {
     /** Runs the hooks whose priority is at least {@code lowest}, also those that hooks register meanwhile. */
     static void runAll(int lowest) {
         for (ExitHook hook = REGISTRY.first(lowest); hook != null; hook = REGISTRY.first(lowest)) {
-            try {
-                hook.run();
-            } catch (RuntimeException e) {
-                System.getLogger("io.multijvm").log(System.Logger.Level.ERROR, "an exit hook threw", e);
+            if (hook.cancel()) {
+                hook.runBeside();
             }
+        }
+    }
+
+    private void runBeside() {
+        var done = new CountDownLatch(1);
+        var thread = new Thread(() -> runAndReport(done), "multijvm-exit-hook");
+        thread.setDaemon(true);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // or no thread
+            runAndReport(done);
+        }
+        while (!isOver(done)) {
+            if (ExitingThreads.isExiting(thread)) {
+                print("An exit hook has called System.exit, although the program is ending: the next hook runs.");
+                return;
+            }
+        }
+    }
+
+    private void runAndReport(CountDownLatch done) {
+        try {
+            FaultPoint.reach("exit-hook");
+            action.run();
+        } catch (Throwable e) { // it hurts no other hook
+            print("An exit hook threw " + RemoteFailure.of(e).stack());
+        } finally {
+            done.countDown();
+        }
+    }
+
+    private static boolean isOver(CountDownLatch done) {
+        try {
+            return done.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return false; // nobody means this thread
+        }
+    }
+
+    private static void print(String message) {
+        try {
+            System.err.println(message);
+        } catch (Throwable e) {
+            // a stream of the program's, which does not work
         }
     }
 

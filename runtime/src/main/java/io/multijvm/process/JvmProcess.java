@@ -173,7 +173,7 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
      * of a target in a kind of JVM waits until the child has accepted it, so that what cannot work fails here.
      *
      * @throws IllegalStateException when it was started before, in a daemonic process, or while this process itself is
-     *     still being started (by an initialiser of its target's class)
+     *     still being started (by an initialiser of its target's class); or at the end of the program, when its {@link ExitHook}s of priority 0 and above have run
      * @throws NotSendableException when the target's captured variables or the subclass's fields cannot be sent
      * @throws LaunchException when no JVM could be started, or it has not accepted its target; nothing is left of it
      */
@@ -232,9 +232,8 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
                     made.startMethod(),
                     CurrentProcess.program(),
                     prepared.activity());
-            Child started = made.launch(this, description, prepared, activity, this::failed);
-            CurrentProcess.children().add(started, this);
-            return started;
+            return CurrentProcess.children()
+                    .start(this, () -> made.launch(this, description, prepared, activity, this::failed));
         } catch (LaunchException e) {
             throw ProcessContext.explained(e, failure().orElse(null));
         } finally {

@@ -1,5 +1,6 @@
 package io.multijvm.process;
 
+import io.multijvm.ipc.Deadline;
 import io.multijvm.launcher.Family;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +50,7 @@ public final class ParentProcess {
     /** Waits for its end up to {@code timeout}, a negative one acting as zero; returns whether it has ended. */
     public boolean join(Duration timeout) throws InterruptedException {
         try {
-            gone.get(Math.max(0, timeout.toNanos()), TimeUnit.NANOSECONDS);
+            gone.get(Deadline.after(timeout).remainingNanos(), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;
