@@ -57,6 +57,7 @@ public final class Workers {
     public Workers(PoolOptions options, String kind, boolean eager, boolean finishing) {
         this.options = options;
         this.name = options.nameOr(kind);
+        ProcessContext.requireStarted();
         options.context().noteCaller();
         Domain domain = ProcessContext.domain();
         Block bell = domain.allocate(EventCount.SIZE);

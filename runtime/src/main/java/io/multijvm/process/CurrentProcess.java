@@ -21,6 +21,7 @@ final class CurrentProcess {
     private @Nullable ParentProcess parent;
     private @Nullable Children children;
     private boolean booting;
+    private final Initialisers initialisers = new Initialisers();
     private @Nullable List<Runnable> whenCompleted; // null until there is one
     private @Nullable List<String> program; // null until asked for
     private final Set<String> news = new HashSet<>();
@@ -34,6 +35,9 @@ final class CurrentProcess {
         synchronized (INSTANCE) {
             INSTANCE.description = description;
             INSTANCE.booting = true;
+            if (!description.initialisers().isEmpty()) {
+                INSTANCE.initialisers.refuse(description.initialisers());
+            }
         }
     }
 
@@ -73,10 +77,19 @@ final class CurrentProcess {
         }
     }
 
-    static boolean isBooting() {
+    /** See {@link ProcessContext#requireStarted}. */
+    static void requireStarted() {
         synchronized (INSTANCE) {
-            return INSTANCE.booting;
+            if (INSTANCE.booting) {
+                throw new IllegalStateException("this process is still being started and cannot start another: "
+                        + "a static initialiser of its target's class seems to try");
+            }
         }
+        INSTANCE.initialisers.require();
+    }
+
+    static Initialisers initialisers() {
+        return INSTANCE.initialisers;
     }
 
     static JvmProcess self() {

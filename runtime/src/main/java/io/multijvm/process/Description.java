@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param parentName and that one's name
  * @param startMethod Python's name of the start method
  * @param program where the program's classes come from; see {@link ForkScope}
+ * @param initialisers the classes whose static initialisers may start nothing in it; see {@link Initialisers}
  * @param activity what it runs
  */
 record Description(
@@ -36,6 +37,7 @@ record Description(
         String parentName,
         String startMethod,
         List<String> program,
+        List<String> initialisers,
         Activity activity) {
 
     /** What a process runs, encoded: a lambda taken apart, or an object that is a {@link Target} or {@link JvmProcess}. */
@@ -92,6 +94,10 @@ record Description(
             for (String location : program) {
                 out.writeUTF(location);
             }
+            out.writeShort(initialisers.size());
+            for (String initialiser : initialisers) {
+                out.writeUTF(initialiser);
+            }
             LambdaCall call = activity.call;
             out.writeBoolean(call != null);
             if (call != null) {
@@ -124,6 +130,11 @@ record Description(
         for (int i = 0; i < locations; i++) {
             program.add(in.readUTF());
         }
+        int initialiserCount = in.readUnsignedShort();
+        var initialisers = new ArrayList<String>(initialiserCount);
+        for (int i = 0; i < initialiserCount; i++) {
+            initialisers.add(in.readUTF());
+        }
         LambdaCall call =
                 in.readBoolean() ? new LambdaCall(in.readUTF(), in.readUTF(), in.readUTF(), new Object[0]) : null;
         return new Description(
@@ -135,6 +146,7 @@ record Description(
                 parentName,
                 startMethod,
                 program,
+                initialisers,
                 new Activity(call, in.readAllBytes()));
     }
 }

@@ -173,7 +173,8 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
      * of a target in a kind of JVM waits until the child has accepted it, so that what cannot work fails here.
      *
      * @throws IllegalStateException when it was started before, in a daemonic process, or while this process itself is
-     *     still being started (by an initialiser of its target's class); or at the end of the program, when its {@link ExitHook}s of priority 0 and above have run
+     *     still being started (by an initialiser of its target's class); in a static initialiser that has led to the
+     *     start of this process; or at the end of the program, when its {@link ExitHook}s of priority 0 and above have run
      * @throws NotSendableException when the target's captured variables or the subclass's fields cannot be sent
      * @throws LaunchException when no JVM could be started, or it has not accepted its target; nothing is left of it
      */
@@ -185,10 +186,7 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
             if (CurrentProcess.self().isDaemon()) {
                 throw new IllegalStateException("daemonic processes are not allowed to have children");
             }
-            if (CurrentProcess.isBooting()) {
-                throw new IllegalStateException("this process is still being started and cannot start another: "
-                        + "a static initialiser of its target's class seems to try");
-            }
+            CurrentProcess.requireStarted();
             state = State.STARTED;
         }
         boolean launched = false;
@@ -231,6 +229,7 @@ public class JvmProcess implements Runnable, AutoCloseable, Serializable {
                     self.name(),
                     made.startMethod(),
                     CurrentProcess.program(),
+                    CurrentProcess.initialisers().refusedInChild(),
                     prepared.activity());
             return CurrentProcess.children()
                     .start(this, () -> made.launch(this, description, prepared, activity, this::failed));

@@ -222,6 +222,16 @@ public final class ProcessContext implements Handle {
     }
 
     /**
+     * Throws unless this thread may make something that starts processes, from threads of its own perhaps.
+     *
+     * @throws IllegalStateException while this process itself is being started, by an initialiser of its target's class;
+     *     or in a static initialiser that has led to the start of this process, as each process would start others
+     */
+    public static void requireStarted() {
+        CurrentProcess.requireStarted();
+    }
+
+    /**
      * A process of {@code context} that the other children need as long as they live: at the end of this program it is
      * ended when they have been joined.
      */

@@ -66,8 +66,8 @@ public final class ProcessMain implements EntryPoint {
     public void warmUp(List<String> expected) throws Exception {
         Target target = new WarmUp(1, new Practice())::run;
         var prepared = Description.Activity.of(target);
-        var description =
-                new Description("warm", List.of(1), false, new byte[0], 1, "", "", List.of(), prepared.activity());
+        var description = new Description(
+                "warm", List.of(1), false, new byte[0], 1, "", "", List.of(), List.of(), prepared.activity());
         Description copy = Description.of(description.toBytes());
         try {
             decode(copy.activity(), prepared.descriptors(), ClassLoader.getSystemClassLoader())
