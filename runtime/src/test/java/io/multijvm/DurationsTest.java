@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.multijvm.connection.Connection;
 import io.multijvm.connection.Connections;
 import io.multijvm.connection.Pipe;
+import io.multijvm.executor.Futures;
 import io.multijvm.executor.Futures.ReturnWhen;
+import io.multijvm.executor.MapOptions;
+import io.multijvm.executor.ProcessPoolExecutor;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.manager.ManagedBarrier;
 import io.multijvm.manager.ManagedCondition;
@@ -19,11 +22,22 @@ import io.multijvm.manager.ManagedResult;
 import io.multijvm.manager.ManagedSemaphore;
 import io.multijvm.manager.Manager;
 import io.multijvm.manager.ManagerOptions;
+import io.multijvm.pool.AsyncResult;
+import io.multijvm.pool.Pool;
+import io.multijvm.pool.PoolOptions;
+import io.multijvm.pool.ResultIterator;
+import io.multijvm.pool.Retry;
+import io.multijvm.pool.TaskOptions;
+import io.multijvm.pool.WorkerDiedException;
+import io.multijvm.process.JvmProcess;
+import io.multijvm.process.ParentProcess;
+import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
 import io.multijvm.queue.JoinableQueue;
 import io.multijvm.queue.ProcessQueue;
 import io.multijvm.queue.QueueEmptyException;
 import io.multijvm.queue.QueueFullException;
+import io.multijvm.shared.SharedInt;
 import io.multijvm.sync.ProcessBarrier;
 import io.multijvm.sync.ProcessCondition;
 import io.multijvm.sync.ProcessEvent;
@@ -32,6 +46,7 @@ import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Eventually;
 import io.multijvm.testkit.ForkTest;
 import java.io.IOException;
+import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
@@ -73,7 +88,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 }) // a test that fails needs its lock no more; no wake-up is spurious
 final class DurationsTest {
     private static final Path PUBLIC_TYPES = Path.of("src/test/resources/public-types.txt");
-    private static final Set<String> ELSEWHERE = Set.of("executor", "pool", "process");
+
+    /** Public for the executor alone. */
+    private static final String ENGINE = "io.multijvm.pool.Workers";
 
     private static final List<Limit> FOR_EVER = List.of(
             new Limit(ChronoUnit.FOREVER.getDuration(), Long.MAX_VALUE, TimeUnit.DAYS),
@@ -776,6 +793,330 @@ final class DurationsTest {
                         false));
     }
 
+    private static Map<String, Row> rowsOfFutures() {
+        var pending = new CompletableFuture<Integer>();
+        return Map.of(
+                "executor.Futures.await(Collection, Duration, ReturnWhen)",
+                row(
+                        limit -> {
+                            var future = new CompletableFuture<Integer>();
+                            return racing(
+                                            () -> Futures.await(
+                                                    List.of(future), limit.duration(), ReturnWhen.ALL_COMPLETED),
+                                            () -> future.complete(7))
+                                    .notDone()
+                                    .isEmpty();
+                        },
+                        limit -> Futures.await(List.of(pending), limit.duration(), ReturnWhen.ALL_COMPLETED)
+                                .done()
+                                .isEmpty(),
+                        true),
+                "executor.Futures.asCompleted(Collection, Duration)",
+                row(
+                        limit -> {
+                            var future = new CompletableFuture<Integer>();
+                            return racing(
+                                            () -> Futures.asCompleted(List.of(future), limit.duration())
+                                                    .next(),
+                                            () -> future.complete(7))
+                                    .isDone();
+                        },
+                        limit -> Futures.asCompleted(List.of(pending), limit.duration())
+                                .next(),
+                        CompletionException.class));
+    }
+
+    /** The outcome of {@code call}, which may wait until {@code release} is run. */
+    private static <T> T racing(Callable<T> call, Target release) throws Exception {
+        Background<T> waiting = Background.run(call);
+        release.run();
+        return waiting.get();
+    }
+
+    private interface LocalPoolCall {
+        @Nullable
+        Object of(Pool pool, ProcessEvent event) throws Exception;
+    }
+
+    /** A pool of one worker, whose tasks may wait for the event; it is set at last. */
+    private static @Nullable Object withLocalPool(PoolOptions options, LocalPoolCall call) throws Exception {
+        ProcessEvent event = MultiJvm.event();
+        try (Pool pool = MultiJvm.pool(options.workers(1))) {
+            Object outcome = call.of(pool, event);
+            event.set();
+            return outcome;
+        }
+    }
+
+    private static int seven(ProcessEvent event) throws InterruptedException {
+        event.await();
+        return 7;
+    }
+
+    private interface AsyncCall {
+        boolean of(AsyncResult<Integer> result, Limit limit) throws Exception;
+    }
+
+    private static Row asyncResult(AsyncCall call, Object outcome) {
+        PoolOptions options = PoolOptions.defaults();
+        return row(
+                limit -> withLocalPool(options, (pool, event) -> {
+                    AsyncResult<Integer> result = pool.applyAsync(() -> seven(event));
+                    return racing(() -> call.of(result, limit), event::set);
+                }),
+                limit -> withLocalPool(options, (pool, event) -> call.of(pool.applyAsync(() -> seven(event)), limit)),
+                outcome);
+    }
+
+    private static Map<String, Row> rowsOfPools() {
+        PoolOptions options = PoolOptions.defaults();
+        return Map.of(
+                "pool.AsyncResult.await(Duration)",
+                asyncResult((result, limit) -> result.await(limit.duration()), false),
+                "pool.AsyncResult.get(Duration)",
+                asyncResult((result, limit) -> result.get(limit.duration()) == 7, TimeoutException.class),
+                "pool.AsyncResult.get(long, TimeUnit)",
+                asyncResult((result, limit) -> result.get(limit.time(), limit.unit()) == 7, TimeoutException.class),
+                "pool.ResultIterator.next(Duration)",
+                row(
+                        limit -> withLocalPool(options, (pool, event) -> {
+                            ResultIterator<Integer> results = pool.imap(ignored -> seven(event), List.of(1));
+                            return racing(() -> results.next(limit.duration()) == 7, event::set);
+                        }),
+                        limit -> withLocalPool(
+                                options,
+                                (pool, event) -> pool.imap(ignored -> seven(event), List.of(1))
+                                        .next(limit.duration())),
+                        TimeoutException.class),
+                "pool.Pool.join(Duration)",
+                row(
+                        limit -> withLocalPool(options, (pool, event) -> {
+                            AsyncResult<Integer> ignored = pool.applyAsync(() -> seven(event));
+                            pool.shutdown();
+                            return racing(() -> pool.join(limit.duration()), event::set);
+                        }),
+                        limit -> withLocalPool(options, (pool, event) -> {
+                            AsyncResult<Integer> ignored = pool.applyAsync(() -> seven(event));
+                            pool.shutdown();
+                            return pool.join(limit.duration());
+                        }),
+                        false));
+    }
+
+    private interface OptionsOf {
+        PoolOptions of(Limit limit);
+    }
+
+    /** A pool with the options does its tasks, the second in the same worker as the first. */
+    private static Row options(OptionsOf source) {
+        return row(
+                limit -> withLocalPool(source.of(limit), (pool, event) -> {
+                    long worker = pool.apply(DurationsTest::pid);
+                    int seven = racing(() -> pool.apply(() -> seven(event)), event::set);
+                    return seven == 7 && pool.apply(DurationsTest::pid) == worker;
+                }),
+                source::of,
+                IllegalArgumentException.class);
+    }
+
+    private static long pid() {
+        return ProcessHandle.current().pid();
+    }
+
+    /** A task that ends its worker the first time, and returns the second time. */
+    private static int secondTime(SharedInt times) {
+        if (times.incrementAndGet() == 1) {
+            Runtime.getRuntime().halt(1);
+        }
+        return 7;
+    }
+
+    private static Map<String, Row> rowsOfPoolOptions() {
+        PoolOptions options = PoolOptions.defaults();
+        return Map.of(
+                "pool.PoolOptions.taskTimeout(Duration)",
+                options(limit -> options.taskTimeout(limit.duration())),
+                "pool.PoolOptions.grace(Duration)",
+                options(limit -> options.grace(limit.duration())),
+                "pool.PoolOptions.idleTimeout(Duration)",
+                options(limit -> options.minWorkers(0).idleTimeout(limit.duration())),
+                "pool.PoolOptions.restartBudget(int, Duration)",
+                row(
+                        limit -> withLocalPool(options.restartBudget(1, limit.duration()), (pool, event) -> {
+                            SharedInt times = SharedInt.of(0);
+                            assertThat(catchThrowable(() -> pool.apply(() -> secondTime(times))))
+                                    .isInstanceOf(WorkerDiedException.class);
+                            return pool.apply(() -> secondTime(times)) == 7;
+                        }),
+                        limit -> options.restartBudget(1, limit.duration()),
+                        IllegalArgumentException.class),
+                "pool.TaskOptions.timeout(Duration)",
+                row(
+                        limit -> withLocalPool(options, (pool, event) -> {
+                            TaskOptions timed = TaskOptions.defaults().timeout(limit.duration());
+                            AsyncResult<Integer> result = pool.applyAsync(() -> seven(event), timed);
+                            event.set();
+                            return result.get() == 7;
+                        }),
+                        limit -> TaskOptions.defaults().timeout(limit.duration()),
+                        IllegalArgumentException.class),
+                "pool.Retry.backOff(Duration, Duration)",
+                row(
+                        limit -> {
+                            Retry retry = Retry.attempts(2).backOff(Duration.ofMillis(1), limit.duration());
+                            return withLocalPool(options.retry(retry), (pool, event) -> {
+                                SharedInt times = SharedInt.of(0);
+                                return pool.apply(() -> secondTime(times)) == 7;
+                            });
+                        },
+                        limit -> Retry.attempts(2).backOff(Duration.ofMillis(1), limit.duration()),
+                        IllegalArgumentException.class));
+    }
+
+    private interface ExecutorCall {
+        @Nullable
+        Object of(ProcessPoolExecutor executor, ProcessEvent event) throws Exception;
+    }
+
+    private static @Nullable Object withExecutor(ExecutorCall call) throws Exception {
+        ProcessEvent event = MultiJvm.event();
+        try (ProcessPoolExecutor executor = MultiJvm.executor(1)) {
+            Object outcome = call.of(executor, event);
+            event.set();
+            return outcome;
+        }
+    }
+
+    private static Map<String, Row> rowsOfExecutors() {
+        return Map.of(
+                "executor.MapOptions.timeout(Duration)",
+                row(
+                        limit -> withExecutor((executor, event) -> {
+                            var results = executor.map(
+                                    ignored -> seven(event),
+                                    List.of(1),
+                                    MapOptions.defaults().timeout(limit.duration()));
+                            return racing(() -> results.next() == 7, event::set);
+                        }),
+                        limit -> withExecutor((executor, event) -> executor.map(
+                                        ignored -> seven(event),
+                                        List.of(1),
+                                        MapOptions.defaults().timeout(limit.duration()))
+                                .next()),
+                        CompletionException.class),
+                "executor.ProcessPoolExecutor.invokeAll(Collection, long, TimeUnit)",
+                row(
+                        limit -> withExecutor((executor, event) -> {
+                            List<Callable<Integer>> tasks =
+                                    List.of((Callable<Integer> & Serializable) () -> seven(event));
+                            return racing(
+                                    () -> executor.invokeAll(tasks, limit.time(), limit.unit())
+                                                    .get(0)
+                                                    .get()
+                                            == 7,
+                                    event::set);
+                        }),
+                        limit -> withExecutor((executor, event) -> {
+                            List<Callable<Integer>> tasks =
+                                    List.of((Callable<Integer> & Serializable) () -> seven(event));
+                            return executor.invokeAll(tasks, limit.time(), limit.unit())
+                                    .get(0)
+                                    .isCancelled();
+                        }),
+                        true),
+                "executor.ProcessPoolExecutor.invokeAny(Collection, long, TimeUnit)",
+                row(
+                        limit -> withExecutor((executor, event) -> {
+                            List<Callable<Integer>> tasks =
+                                    List.of((Callable<Integer> & Serializable) () -> seven(event));
+                            return racing(() -> executor.invokeAny(tasks, limit.time(), limit.unit()) == 7, event::set);
+                        }),
+                        limit -> withExecutor((executor, event) -> {
+                            List<Callable<Integer>> tasks =
+                                    List.of((Callable<Integer> & Serializable) () -> seven(event));
+                            return executor.invokeAny(tasks, limit.time(), limit.unit());
+                        }),
+                        TimeoutException.class),
+                "executor.ProcessPoolExecutor.awaitTermination(long, TimeUnit)",
+                row(
+                        limit -> withExecutor((executor, event) -> {
+                            CompletableFuture<Integer> ignored = executor.submit(() -> seven(event));
+                            executor.shutdown();
+                            return racing(() -> executor.awaitTermination(limit.time(), limit.unit()), event::set);
+                        }),
+                        limit -> withExecutor((executor, event) -> {
+                            CompletableFuture<Integer> ignored = executor.submit(() -> seven(event));
+                            executor.shutdown();
+                            return executor.awaitTermination(limit.time(), limit.unit());
+                        }),
+                        false));
+    }
+
+    private static Map<String, Row> rowsOfProcesses() {
+        return Map.of(
+                "process.JvmProcess.join(Duration)",
+                row(
+                        limit -> withProcess(
+                                (process, event) -> racing(() -> process.join(limit.duration()), event::set)),
+                        limit -> withProcess((process, event) -> process.join(limit.duration())),
+                        false),
+                "process.ParentProcess.join(Duration)",
+                row(
+                        limit -> {
+                            Duration duration = limit.duration();
+                            return exitCodeOf(() -> waitForParent(duration)) == 0;
+                        },
+                        limit -> {
+                            Duration duration = limit.duration();
+                            return exitCodeOf(
+                                    () -> assertThat(parent().join(duration)).isFalse());
+                        },
+                        0),
+                "process.ProcessContext.awaitWarm(int, Duration)",
+                row(
+                        limit -> ProcessContext.ofDefault().awaitWarm(0, limit.duration()),
+                        limit -> ProcessContext.ofDefault().awaitWarm(1000, limit.duration()),
+                        false));
+    }
+
+    private interface ProcessCall {
+        boolean of(JvmProcess process, ProcessEvent event) throws Exception;
+    }
+
+    private static boolean withProcess(ProcessCall call) throws Exception {
+        ProcessEvent event = MultiJvm.event();
+        JvmProcess process = MultiJvm.process(event::await);
+        process.start();
+        boolean outcome = call.of(process, event);
+        event.set();
+        process.joinOrThrow();
+        return outcome;
+    }
+
+    private static int exitCodeOf(Target target) throws InterruptedException {
+        JvmProcess process = MultiJvm.process(target);
+        process.start();
+        process.join();
+        return Objects.requireNonNull(process.exitCode());
+    }
+
+    private static ParentProcess parent() {
+        return JvmProcess.parentProcess().orElseThrow();
+    }
+
+    /** Waits for the parent, until it is interrupted: a parent that ends would end this process. */
+    private static void waitForParent(Duration limit) throws Exception {
+        Thread waiter = Thread.currentThread();
+        Background<Boolean> interrupts = Background.run(() -> {
+            Eventually.holds(
+                    () -> waiter.getState() == Thread.State.TIMED_WAITING || waiter.getState() == Thread.State.WAITING);
+            waiter.interrupt();
+            return true;
+        });
+        assertThat(catchThrowable(() -> parent().join(limit))).isInstanceOf(InterruptedException.class);
+        assertThat(interrupts.get()).isTrue();
+    }
+
     private static Map<String, Row> rowsOfDeadlines() {
         return Map.of(
                 "ipc.Deadline.after(Duration)",
@@ -813,6 +1154,11 @@ final class DurationsTest {
                         rowsOfManagedSync(),
                         rowsOfManagers(),
                         rowsOfStarts(),
+                        rowsOfFutures(),
+                        rowsOfPools(),
+                        rowsOfPoolOptions(),
+                        rowsOfExecutors(),
+                        rowsOfProcesses(),
                         rowsOfDeadlines())
                 .flatMap(some -> some.entrySet().stream())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new));
@@ -889,12 +1235,13 @@ final class DurationsTest {
         for (String name : Files.readAllLines(PUBLIC_TYPES)) {
             Class<?> type = typeOf(name);
             for (Method method : type.getMethods()) {
-                if (takesATime(method) && method.getDeclaringClass().getName().startsWith("io.multijvm.")) {
+                if (takesATime(method)
+                        && !type.getName().equals(ENGINE)
+                        && method.getDeclaringClass().getName().startsWith("io.multijvm.")) {
                     found.add(nameOf(type, method));
                 }
             }
         }
-        found.removeIf(method -> ELSEWHERE.contains(method.substring(0, method.indexOf('.'))));
         return found;
     }
 
