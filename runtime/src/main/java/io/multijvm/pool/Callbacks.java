@@ -1,7 +1,9 @@
 package io.multijvm.pool;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.EngineLog;
 import io.multijvm.ipc.FaultPoint;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +71,7 @@ final class Callbacks {
                 }
                 action.run();
             } catch (Throwable e) {
-                PoolLog.error("a callback threw", e);
+                EngineLog.log(Level.ERROR, "a callback threw", e);
             }
         }
     }

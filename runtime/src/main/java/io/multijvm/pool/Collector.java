@@ -1,8 +1,10 @@
 package io.multijvm.pool;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.EngineLog;
 import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.sync.EventCount;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -84,7 +86,7 @@ final class Collector implements Runnable {
             } catch (InterruptedException e) {
                 // by nobody of ours
             } catch (Throwable e) { // there is no memory, say: the results are still there in a while
-                PoolLog.error("results of a pool cannot be collected now", e);
+                EngineLog.log(Level.ERROR, "results of a pool cannot be collected now", e);
                 LockSupport.parkNanos(this, BREATH_NANOS);
             }
         }

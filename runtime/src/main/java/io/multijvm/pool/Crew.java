@@ -1,5 +1,6 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.EngineLog;
 import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.lane.Lane;
 import io.multijvm.ipc.memory.Block;
@@ -7,6 +8,7 @@ import io.multijvm.process.JvmProcess;
 import io.multijvm.process.ProcessContext;
 import io.multijvm.process.Target;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -454,7 +456,7 @@ final class Crew {
         try {
             worker.lane.remove();
         } catch (IOException e) {
-            PoolLog.warning("a worker's memory stays behind", e);
+            EngineLog.log(Level.WARNING, "a worker's memory stays behind", e);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.EngineLog;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -74,7 +76,7 @@ final class Keeper {
             try {
                 action.run();
             } catch (RuntimeException | Error e) {
-                PoolLog.error("in a pool's own thread", e);
+                EngineLog.log(Level.ERROR, "in a pool's own thread", e);
             }
         };
     }

@@ -1,10 +1,12 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.EngineLog;
 import io.multijvm.ipc.codec.Codec;
 import io.multijvm.ipc.lane.LostMessageException;
 import io.multijvm.ipc.lane.Ring;
 import io.multijvm.process.RemoteFailure;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
@@ -76,7 +78,7 @@ final class Results {
     /** A worker's answers make no sense: it is ended, and what it has answered in this look has failed. */
     private void giveUp(PoolWorker worker, Throwable why) {
         if (crew.condemn(worker)) {
-            PoolLog.error("the answers of " + worker.name + " cannot be taken", why);
+            EngineLog.log(Level.ERROR, "the answers of " + worker.name + " cannot be taken", why);
         }
         for (Answer each = worker.answers.peek(); each != null; each = worker.answers.peek()) {
             if (!worker.areSettled) {

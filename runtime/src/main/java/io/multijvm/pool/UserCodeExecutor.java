@@ -1,7 +1,9 @@
 package io.multijvm.pool;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.EngineLog;
 import io.multijvm.ipc.FaultPoint;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
@@ -96,7 +98,7 @@ final class UserCodeExecutor implements Executor {
                 }
                 perform(action);
             } catch (Throwable e) { // an action of its own failed, or there is no memory: the others run
-                PoolLog.error("in a thread for the program's code", e);
+                EngineLog.log(Level.ERROR, "in a thread for the program's code", e);
             }
         }
     }

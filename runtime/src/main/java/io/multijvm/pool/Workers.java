@@ -8,6 +8,7 @@ import io.multijvm.ipc.sync.Domain;
 import io.multijvm.ipc.sync.EventCount;
 import io.multijvm.process.ExitHook;
 import io.multijvm.process.ProcessContext;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,8 +183,11 @@ public final class Workers {
         result.whenDone(() -> {
             Throwable failure = FutureResult.failure(result);
             if (failure != null && !(failure instanceof CancellationException)) {
-                userCode.execute(() ->
-                        PoolLog.error("a task failed", AsyncResult.causeOf(failure))); // the logger is the program's
+                userCode.execute(() -> System.getLogger("io.multijvm")
+                        .log(
+                                Level.ERROR,
+                                "a task failed",
+                                AsyncResult.causeOf(failure))); // the logger is the program's
             }
         });
     }
