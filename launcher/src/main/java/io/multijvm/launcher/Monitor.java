@@ -107,10 +107,9 @@ final class Monitor implements AutoCloseable {
         poller.wakeUp();
     }
 
-    /** Ends the watching and closes the descriptor. Takes no memory. */
+    /** Ends the watching and closes the descriptor; does nothing if it is closed. Takes no memory. */
     void close(Descriptor descriptor) {
-        poller.remove(descriptor);
-        descriptor.close();
+        poller.close(descriptor);
     }
 
     /** Keeps the thread alive beyond {@link #close} until {@link #release}. */

@@ -112,6 +112,26 @@ final class MonitorTest {
     }
 
     @Test
+    void close_descriptorTwice_leavesTheOneThatHasItsNumberNow() throws Exception {
+        Descriptor[] first = Descriptor.pipe();
+        monitor.watch(first[0], () -> {});
+        monitor.close(first[0]);
+        Descriptor[] second = Descriptor.pipe();
+        assertThat(second[0].number()).isEqualTo(first[0].number());
+        monitor.watch(second[0], () -> {
+            monitor.close(second[0]);
+            done.countDown();
+        });
+
+        monitor.close(first[0]);
+        second[1].writeFully(new byte[1], 0, 1);
+
+        awaitDone();
+        first[1].close();
+        second[1].close();
+    }
+
+    @Test
     void watch_callbackInterruptsItself_othersAreCalled() throws Exception {
         monitor.at(Deadline.after(Duration.ZERO), () -> Thread.currentThread().interrupt());
         monitor.at(Deadline.after(Duration.ofMillis(20)), done::countDown);

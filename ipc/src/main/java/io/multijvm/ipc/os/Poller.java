@@ -54,6 +54,17 @@ public final class Poller<T> implements AutoCloseable {
         }
     }
 
+    /**
+     * Removes the descriptor and closes it; does nothing if it is closed, as its number may be that of another one by now.
+     * Takes no memory.
+     */
+    public synchronized void close(Descriptor descriptor) {
+        if (!descriptor.isClosed()) {
+            remove(descriptor);
+            descriptor.close();
+        }
+    }
+
     /** To be called before the descriptor is closed. Takes no memory. */
     public synchronized void remove(Descriptor descriptor) {
         if (!closed && attached.remove(descriptor.number()) != null) {
