@@ -945,7 +945,7 @@ final class DurationsTest {
                         limit -> withLocalPool(options.restartBudget(1, limit.duration()), (pool, event) -> {
                             SharedInt times = SharedInt.of(0);
                             assertThat(catchThrowable(() -> pool.apply(() -> secondTime(times))))
-                                    .isInstanceOf(WorkerDiedException.class);
+                                    .hasCauseInstanceOf(WorkerDiedException.class);
                             return pool.apply(() -> secondTime(times)) == 7;
                         }),
                         limit -> options.restartBudget(1, limit.duration()),
