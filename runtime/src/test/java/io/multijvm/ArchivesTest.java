@@ -190,7 +190,7 @@ final class ArchivesTest {
                 .arguments(what);
     }
 
-    /** What a first run leaves: an archive without queues, which for all tests but the first is a copy. */
+    /** Provides the archive that a first run leaves, without queues. All tests but the first get a copy. */
     private void haveOneMade() throws IOException, InterruptedException {
         Path copies = jars.resolve("archives");
         if (Files.notExists(copies)) {

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is garbage gives back its descriptors and mappings; what is in use, or under way, keeps them. */
+/** Objects that are garbage give back their descriptors and mappings; those in use, or under way, keep them. */
 @ForkTest
 @JdkTest
 final class GarbageTest {

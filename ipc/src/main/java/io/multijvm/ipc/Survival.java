@@ -16,12 +16,7 @@ public final class Survival {
 
     /** Logs that {@code thread} has failed at something, and pauses; never throws. An interrupt of the thread is forgotten. */
     public static void of(String thread, Throwable failure) {
-        try {
-            System.getLogger("io.multijvm").log(Level.WARNING, thread + " goes on after a failure", failure);
-        } catch (Throwable unlogged) { // for want of memory, or by the logger of a program
-            pause();
-            return;
-        }
+        EngineLog.log(Level.WARNING, thread + " goes on after a failure", failure);
         pause();
     }
 

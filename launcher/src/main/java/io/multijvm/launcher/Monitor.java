@@ -2,6 +2,7 @@ package io.multijvm.launcher;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.EngineLog;
+import io.multijvm.ipc.ExitingThreads;
 import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.Poller;

@@ -77,7 +77,7 @@ final class FamilyClassesTest {
         root.close();
     }
 
-    /** What is sent then must be found by its receiver. */
+    /** A receiver must find the class of an object that is sent after the method has returned. */
     @Test
     void exchangeClasses_whileAnotherThreadBegins_returnsWhenTheyCanBeAskedFor() throws Exception {
         for (int i = 0; i < Rounds.of(100, 2_000); i++) {

@@ -33,12 +33,8 @@ final class FaultsTest {
         FaultPoint.inject(null);
     }
 
-    private static Stream<Arguments> each(String... places) {
-        return Stream.of(places).flatMap(place -> Stream.of(Fault.values()).map(fault -> Arguments.of(place, fault)));
-    }
-
     static Stream<Arguments> child_faultWhereItIsWatched_everythingIsTold() {
-        return each(
+        return Fault.at(
                 "multijvm-monitor",
                 "multijvm-output",
                 "multijvm-log",
@@ -131,7 +127,7 @@ final class FaultsTest {
     }
 
     static Stream<Arguments> spares_faultWhereTheyAreMadeAndWatched_areMadeAgain() {
-        return each("multijvm-refill", "spare-end", "multijvm-monitor");
+        return Fault.at("multijvm-refill", "spare-end", "multijvm-monitor");
     }
 
     @ParameterizedTest

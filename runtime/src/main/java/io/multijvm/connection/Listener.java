@@ -44,7 +44,7 @@ public final class Listener implements Closeable {
         Garbage.closeWith(this, entrance);
     }
 
-    /** What is open of a listener, without that itself: what closes a listener that is garbage must not lead to it. */
+    /** The open resources of a listener. It does not refer to the listener, which it outlives to be closed when that is garbage. */
     private static final class Entrance implements Closeable {
         final ListeningSocket socket;
         final byte @Nullable [] key;

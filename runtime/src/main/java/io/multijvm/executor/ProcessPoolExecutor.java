@@ -163,7 +163,7 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
     @Override
     public <T extends @Nullable Object> List<Future<T>> invokeAll(
             Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit) throws InterruptedException {
-        return invokeAll(tasks, Deadline.after(Duration.ofNanos(unit.toNanos(timeout))));
+        return invokeAll(tasks, Deadline.after(timeout, unit));
     }
 
     private <T extends @Nullable Object> List<Future<T>> invokeAll(
@@ -212,7 +212,7 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
     public <T extends @Nullable Object> T invokeAny(
             Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return invokeAny(tasks, Deadline.after(Duration.ofNanos(unit.toNanos(timeout))));
+        return invokeAny(tasks, Deadline.after(timeout, unit));
     }
 
     private <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks, Deadline deadline)
@@ -312,7 +312,7 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        return workers.awaitTermination(Deadline.after(Duration.ofNanos(unit.toNanos(timeout))));
+        return workers.awaitTermination(Deadline.after(timeout, unit));
     }
 
     /** What it has done and is doing. */

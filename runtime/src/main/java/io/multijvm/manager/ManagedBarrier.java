@@ -61,8 +61,7 @@ public final class ManagedBarrier extends AbstractProxy<BarrierObject.Verb> {
 
     /** As {@link #await(Duration)}, but one whose own time is up gets {@link TimeoutException}, the others the other. */
     public int await(long limit, TimeUnit unit) throws InterruptedException, BrokenBarrierException, TimeoutException {
-        int outcome =
-                arrive(Deadline.after(Duration.ofNanos(unit.toNanos(limit))).remainingNanos());
+        int outcome = arrive(Deadline.after(limit, unit).remainingNanos());
         if (outcome == BarrierObject.TIMED_OUT) {
             throw new TimeoutException("after " + limit + " " + unit + ": " + this);
         }

@@ -105,7 +105,7 @@ public sealed class ManagedQueue<E> extends AbstractProxy<QueueObject.Verb> impl
 
     @Override
     public final boolean offer(E item, long timeout, TimeUnit unit) throws InterruptedException {
-        return putWithin(item, Deadline.after(Duration.ofNanos(unit.toNanos(timeout))));
+        return putWithin(item, Deadline.after(timeout, unit));
     }
 
     private boolean putWithin(E item, Deadline deadline) throws InterruptedException {
@@ -159,7 +159,7 @@ public sealed class ManagedQueue<E> extends AbstractProxy<QueueObject.Verb> impl
 
     @Override
     public final @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
-        return takeWithin(Deadline.after(Duration.ofNanos(unit.toNanos(timeout))));
+        return takeWithin(Deadline.after(timeout, unit));
     }
 
     private @Nullable E takeWithin(Deadline deadline) throws InterruptedException {

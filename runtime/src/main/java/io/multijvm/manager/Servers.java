@@ -59,7 +59,7 @@ final class Servers {
         }
     }
 
-    /** What becomes of a server elsewhere that nothing here refers to any more. */
+    /** Forgets a server elsewhere that nothing here refers to any more, and closes the connections to it. */
     private record Forgotten(UUID id, WeakReference<RemoteServer> reference, Closeable lines) implements Closeable {
         @Override
         public void close() throws IOException {

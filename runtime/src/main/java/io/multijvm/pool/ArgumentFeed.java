@@ -1,6 +1,7 @@
 package io.multijvm.pool;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.ExitingThreads;
 import io.multijvm.ipc.FaultPoint;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -395,7 +396,7 @@ final class ArgumentFeed {
         synchronized (this) {
             thread = drawer;
         }
-        if (thread != null && ExitCalls.isMadeBy(thread)) {
+        if (thread != null && ExitingThreads.isExiting(thread)) {
             synchronized (this) {
                 isExhausted = true;
                 isDrawing = false; // it will not come back

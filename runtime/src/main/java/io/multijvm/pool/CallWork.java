@@ -81,17 +81,7 @@ final class CallWork<R extends @Nullable Object> extends Work implements AsyncRe
 
     @Override
     void threw(RemoteFailure thrown, End end) {
-        result.arrive(() -> {
-            Throwable failure;
-            try {
-                failure = rebuild(thrown);
-            } catch (RuntimeException | Error e) {
-                end.unreadable(e);
-                return;
-            }
-            end.rebuilt(failure);
-            boolean unused = result.end(null, failure);
-        });
+        result.arrive(() -> failRebuilt(thrown, end));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.multijvm.pool;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.EngineLog;
+import io.multijvm.ipc.ExitingThreads;
 import io.multijvm.ipc.FaultPoint;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Callbacks {
     private static final long IDLE_MILLIS = 1_000;
-    private static final long EXIT_LOOK_MILLIS = 20;
-
     /** The callbacks that the current thread runs. */
     private static final ThreadLocal<Callbacks> CURRENT = new ThreadLocal<>();
 
@@ -156,14 +155,11 @@ final class Callbacks {
         awaiting += isOneOfThem ? 1 : 0;
         notifyAll();
         try {
-            while (isBusy() && !(atExit && turn != null && ExitCalls.isMadeBy(turn))) {
+            while (isBusy() && !(atExit && turn != null && ExitingThreads.isExiting(turn))) {
                 if (deadline.isOver()) {
                     return false;
                 }
-                wait(
-                        atExit
-                                ? Math.max(1, Math.min(EXIT_LOOK_MILLIS, deadline.remainingNanos() / 1_000_000))
-                                : deadline.joinMillis());
+                wait(atExit ? ExitingThreads.waitMillis(deadline) : deadline.joinMillis());
             }
             return true;
         } finally {

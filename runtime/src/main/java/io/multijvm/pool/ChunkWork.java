@@ -97,17 +97,7 @@ final class ChunkWork extends Work {
 
     @Override
     void threw(RemoteFailure thrown, End end) {
-        workers.userCode().execute(() -> {
-            Throwable failure;
-            try {
-                failure = rebuild(thrown);
-            } catch (RuntimeException | Error e) {
-                end.unreadable(e);
-                return;
-            }
-            end.rebuilt(failure);
-            failed(failure);
-        });
+        workers.userCode().execute(() -> failRebuilt(thrown, end));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.EngineLog;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -16,7 +17,7 @@ final class Keeper {
     private static final long IDLE_SECONDS = 1;
     private static final Duration TRANSIT = Duration.ofMillis(1);
     /** More than a hundred years; the sum of two such delays is still a number of nanoseconds. */
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
+    private static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
 
     private final ScheduledThreadPoolExecutor clock;
     private final ThreadPoolExecutor hands;
@@ -63,7 +64,7 @@ final class Keeper {
     }
 
     private static long nanos(Duration delay) {
-        return delay.compareTo(LONGEST) >= 0 ? LONGEST.toNanos() : delay.toNanos();
+        return Math.min(LONGEST_NANOS, Deadline.nanos(delay));
     }
 
     /** Does something that takes its time, such as starting a JVM. */

@@ -55,7 +55,7 @@ final class Routine {
 
     /** The method by which an object is called that may have several. */
     enum Verb {
-        /** That of the first interface it has of Callable, the functions for tasks, Target and Runnable. */
+        /** The method of the first interface that the object has of Callable, the functions for tasks, Target and Runnable. */
         CALL,
         /** {@code run}. */
         RUN

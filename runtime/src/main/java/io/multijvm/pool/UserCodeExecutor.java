@@ -2,6 +2,7 @@ package io.multijvm.pool;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.EngineLog;
+import io.multijvm.ipc.ExitingThreads;
 import io.multijvm.ipc.FaultPoint;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -22,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class UserCodeExecutor implements Executor {
     private static final long MOMENT_MILLIS = 1;
     private static final long IDLE_MILLIS = 1_000;
-    /** How often a wait looks for threads that are ending the JVM; they do not tell. */
-    private static final long EXIT_LOOK_MILLIS = 20;
-
     /** Runs what is quick a moment later. */
     static final Executor IN_A_MOMENT =
             CompletableFuture.delayedExecutor(MOMENT_MILLIS, TimeUnit.MILLISECONDS, Runnable::run);
@@ -153,10 +151,7 @@ final class UserCodeExecutor implements Executor {
                 if (deadline.isOver()) {
                     return false;
                 }
-                wait(
-                        atExit
-                                ? Math.max(1, Math.min(EXIT_LOOK_MILLIS, deadline.remainingNanos() / 1_000_000))
-                                : deadline.joinMillis());
+                wait(atExit ? ExitingThreads.waitMillis(deadline) : deadline.joinMillis());
             }
             return true;
         } finally {
@@ -167,7 +162,7 @@ final class UserCodeExecutor implements Executor {
     private int exiting() {
         int count = 0;
         for (Thread thread : busy) {
-            count += ExitCalls.isMadeBy(thread) ? 1 : 0;
+            count += ExitingThreads.isExiting(thread) ? 1 : 0;
         }
         return count;
     }

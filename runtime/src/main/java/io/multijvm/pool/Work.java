@@ -48,8 +48,21 @@ abstract class Work {
      */
     abstract void returned(int how, byte[] bytes, int length, End end);
 
-    /** The task has thrown; as {@link #returned}. */
+    /** The task has thrown: as {@link #returned}, but that always takes another thread. */
     abstract void threw(RemoteFailure thrown, End end);
+
+    /** Rebuilds what the task has thrown, with code of the program, and fails the task with it. */
+    final void failRebuilt(RemoteFailure thrown, End end) {
+        Throwable failure;
+        try {
+            failure = rebuild(thrown);
+        } catch (RuntimeException | Error e) {
+            end.unreadable(e);
+            return;
+        }
+        end.rebuilt(failure);
+        failed(failure);
+    }
 
     /** The task has failed otherwise; called once, on any thread, and runs no code of the program. */
     abstract void failed(Throwable failure);

@@ -490,7 +490,7 @@ public final class Workers {
         }
     }
 
-    /** What one of them has begun the other may have to end. */
+    /** Waits for dependents and callbacks, in turns: a dependent may start a callback, and the other way round. */
     private boolean awaitUserCode(Deadline deadline, boolean atExit) throws InterruptedException {
         return userCode.await(deadline, atExit)
                 && callbacks.await(deadline, atExit)

@@ -144,7 +144,7 @@ final class Children {
         boolean unused = EngineLog.flush(Deadline.after(LAST_WORDS));
     }
 
-    /** Whatever one step of the end throws, the next ones follow; each goes on where a lack of memory has ended it. */
+    /** Runs the steps of the end. A step that throws does not keep the next ones from running, and is run again after a lack of memory. */
     private static void step(Runnable step) {
         for (int i = 0; i < TRIES; i++) {
             try {

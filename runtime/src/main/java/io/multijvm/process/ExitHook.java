@@ -1,7 +1,7 @@
 package io.multijvm.process;
 
+import io.multijvm.ipc.ExitingThreads;
 import io.multijvm.ipc.FaultPoint;
-import io.multijvm.launcher.ExitingThreads;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -36,7 +36,7 @@ public record RemoteFailure(String type, String message, String stack, byte[] en
     private static final int MOST_CAUSES = 1000;
     private static final byte[] NOTHING = {};
 
-    /** What is to be told of {@code thrown}. Throws nothing but {@link OutOfMemoryError}, if there is no memory for the type. */
+    /** Returns a description of {@code thrown}. Throws nothing but {@link OutOfMemoryError}, if there is no memory for the type. */
     public static RemoteFailure of(Throwable thrown) {
         try {
             return new Account(thrown).failure();
@@ -188,7 +188,7 @@ public record RemoteFailure(String type, String message, String stack, byte[] en
         return bytes.toByteArray();
     }
 
-    /** What {@link #toBytes} has made; of other bytes, the failure to read them. */
+    /** Reads the bytes that {@link #toBytes} has made; other bytes give a failure that says so. */
     public static RemoteFailure of(byte[] bytes) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             return new RemoteFailure(text(in), text(in), text(in), in.readAllBytes());

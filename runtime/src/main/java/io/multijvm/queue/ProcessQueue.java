@@ -152,7 +152,7 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
 
     @Override
     public final boolean offer(E item, long timeout, TimeUnit unit) throws InterruptedException {
-        return putWithin(item, Deadline.after(Duration.ofNanos(unit.toNanos(timeout))));
+        return putWithin(item, Deadline.after(timeout, unit));
     }
 
     private boolean putWithin(E item, Deadline deadline) throws InterruptedException {
@@ -236,7 +236,7 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
 
     @Override
     public final @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
-        Item item = takeWithin(Deadline.after(Duration.ofNanos(unit.toNanos(timeout))));
+        Item item = takeWithin(Deadline.after(timeout, unit));
         return item == null ? null : content(item);
     }
 

@@ -22,10 +22,10 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 @Retention(RetentionPolicy.RUNTIME)
 @ArgumentsSource(StartMethods.Source.class)
 public @interface StartMethods {
-    /** Those of every run. */
+    /** The start methods of every run. */
     StartMethod[] value();
 
-    /** Those of a full run. */
+    /** The start methods of a full run. */
     StartMethod[] full() default {StartMethod.SPAWN, StartMethod.FORKSERVER, StartMethod.FORK};
 
     /** The arguments of the test. */

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.multijvm.ipc.FaultPoint;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Eventually;
+import io.multijvm.testkit.Fault;
 import io.multijvm.testkit.ForkTest;
-import io.multijvm.testkit.Rounds;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -18,7 +18,6 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +55,6 @@ final class ManagerFaultsTest {
 
     private static final int TIMES = 3;
     private static final int CALLS = 60; // so many that some go through shared memory
-    private static final long DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(Rounds.of(100, 10_000));
 
     private final List<RemoteServer> clients = new ArrayList<>();
 
@@ -66,52 +64,8 @@ final class ManagerFaultsTest {
         clients.forEach(each -> each.close("the test is over"));
     }
 
-    private enum Fault {
-        ERROR,
-        OUT_OF_MEMORY,
-        STACK_OVERFLOW,
-        EXCEPTION,
-        INTERRUPT,
-        DELAY;
-
-        void happen() {
-            switch (this) {
-                case ERROR -> throw new AssertionError("injected");
-                case OUT_OF_MEMORY -> throw new OutOfMemoryError("injected");
-                case STACK_OVERFLOW -> throw new StackOverflowError("injected");
-                case EXCEPTION -> throw new IllegalStateException("injected");
-                case INTERRUPT -> Thread.currentThread().interrupt();
-                case DELAY -> LockSupport.parkNanos(DELAY_NANOS);
-            }
-        }
-    }
-
-    /** Makes threads fail at one place, the first few times that one comes by. */
-    private static final class Injector implements Consumer<String> {
-        private final String place;
-        private final Fault fault;
-        private final AtomicInteger visits = new AtomicInteger();
-
-        Injector(String place, Fault fault) {
-            this.place = place;
-            this.fault = fault;
-        }
-
-        @Override
-        public void accept(String reached) {
-            if (reached.equals(place) && visits.getAndIncrement() < TIMES) {
-                fault.happen();
-            }
-        }
-
-        int times() {
-            return Math.min(TIMES, visits.get());
-        }
-    }
-
     static Stream<Arguments> placesAndFaults() {
-        return Stream.concat(HARMLESS.stream(), OF_ONE_CALL.stream())
-                .flatMap(place -> Stream.of(Fault.values()).map(fault -> Arguments.of(place, fault)));
+        return Fault.at(Stream.concat(HARMLESS.stream(), OF_ONE_CALL.stream()).toArray(String[]::new));
     }
 
     /** A client of the server in this process, as another process would be. */
@@ -209,7 +163,7 @@ final class ManagerFaultsTest {
         RemoteServer first = connect(server);
         ManagedReentrantLock holding = lock(first, held);
         holding.lock();
-        var injector = new Injector(place, fault);
+        Fault.Injector injector = fault.at(place, TIMES);
         FaultPoint.inject(injector);
 
         RemoteServer second = connectInTheEnd(server, HARMLESS.contains(place) ? 1 : 1 + TIMES);
@@ -221,7 +175,7 @@ final class ManagerFaultsTest {
         for (Background<Integer> each : calls) {
             failed += each.get();
         }
-        assertThat(failed).isLessThanOrEqualTo(HARMLESS.contains(place) ? 0 : injector.times());
+        assertThat(failed).isLessThanOrEqualTo(HARMLESS.contains(place) ? 0 : injector.strikes());
         assertThat(counts.get("first") + counts.get("second")).isBetween(2 * CALLS - failed, 2 * CALLS);
         assertThat(held.locked()).isTrue();
         assertThat(holding.isHeldByCurrentThread()).isTrue();
@@ -241,7 +195,7 @@ final class ManagerFaultsTest {
         assertThat(Background.run(() -> close(server)).get()).isTrue();
         assertThat(waitsForEnd.failure()).isInstanceOf(ManagerGoneException.class);
         server.serveForever();
-        assertThat(injector.times()).as("the place is reached").isPositive();
+        assertThat(injector.strikes()).as("the place is reached").isPositive();
     }
 
     private static boolean close(ManagerServer server) {
@@ -304,7 +258,7 @@ final class ManagerFaultsTest {
         }
     }
 
-    /** What is served has code of its own that fails in every way. */
+    /** A served object whose own code fails in every way. */
     @Test
     void codeOfPrograms_thatFails_failsTheCall() throws Exception {
         ManagerServer server = ManagerServer.open(ManagerOptions.defaults());

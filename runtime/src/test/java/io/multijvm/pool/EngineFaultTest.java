@@ -5,25 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.StartMethod;
 import io.multijvm.contract.PoolParties;
 import io.multijvm.ipc.FaultPoint;
+import io.multijvm.testkit.Fault;
 import io.multijvm.testkit.ForkTest;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A thread of a pool's fails, is interrupted or delayed at each place where that may happen: whatever was submitted is
@@ -31,65 +30,19 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ForkTest
 final class EngineFaultTest extends PoolParties {
-    private static final List<String> PLACES = List.of(
-            "pool.results",
-            "pool.user",
-            "pool.callbacks",
-            "pool.callback",
-            "pool.dependents",
-            "pool.decode",
-            "pool.encode",
-            "pool.arguments",
-            "pool.start");
-    private static final int TASKS = 30;
-    private static final int EVERY = 3; // time a place is passed, the fault happens
+    private static final PoolOptions OPTIONS =
+            PoolOptions.defaults().workers(2).grace(Duration.ofMillis(200)).listener(new PoolListener() {});
+    private static final Set<Class<?>> INJECTED = Set.of(
+            AssertionError.class,
+            OutOfMemoryError.class,
+            StackOverflowError.class,
+            ThreadDeath.class,
+            IllegalStateException.class);
+    private static final int TASKS = 20;
+    private static final int TIMES = 2; // one start more that fails, and a pool is broken
 
     EngineFaultTest() {
         super(StartMethod.FORKSERVER);
-    }
-
-    /** What happens to the thread. */
-    enum Fault {
-        ERROR {
-            @Override
-            void happen() {
-                throw new AssertionError("injected");
-            }
-        },
-        OUT_OF_MEMORY {
-            @Override
-            void happen() {
-                throw new OutOfMemoryError("injected");
-            }
-        },
-        STACK_OVERFLOW {
-            @Override
-            void happen() {
-                throw new StackOverflowError("injected");
-            }
-        },
-        INTERRUPT {
-            @Override
-            void happen() {
-                Thread.currentThread().interrupt();
-            }
-        },
-        DELAY {
-            @Override
-            void happen() {
-                try {
-                    boolean unused = new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        };
-
-        abstract void happen();
-    }
-
-    static Stream<Arguments> faults() {
-        return PLACES.stream().flatMap(place -> Stream.of(Fault.values()).map(fault -> Arguments.of(place, fault)));
     }
 
     /** Takes code of the program to rebuild. */
@@ -104,28 +57,70 @@ final class EngineFaultTest extends PoolParties {
         FaultPoint.inject(null);
     }
 
-    @ParameterizedTest
-    @MethodSource("faults")
-    void fault_atEveryPlace_losesNothing(String place, Fault fault) throws Exception {
-        var executor = newExecutor(PoolOptions.defaults().workers(2).grace(Duration.ofMillis(200)));
-        executor.submit(() -> 0).get();
-        var passed = new AtomicInteger();
+    /** Threads of the pool alone: on the test's own thread a failure would be its. */
+    private static Fault.Injector inject(Fault fault, String place) {
         Thread test = Thread.currentThread();
+        Fault.Injector injector = fault.at(place, TIMES);
         FaultPoint.inject(name -> {
-            if (name.equals(place) && Thread.currentThread() != test && passed.incrementAndGet() % EVERY == 1) {
-                fault.happen();
+            if (Thread.currentThread() != test) {
+                injector.accept(name);
             }
         });
+        return injector;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pool.results",
+                "pool.user",
+                "pool.callbacks",
+                "pool.callback",
+                "pool.dependents",
+                "pool.decode",
+                "pool.encode",
+                "pool.arguments"
+            })
+    void fault_whereTasksPass_losesNothing(String place) throws Exception {
+        Pool pool = newPool(OPTIONS);
+        for (Fault fault : Fault.values()) {
+            Fault.Injector injector = inject(fault, place);
+            work(pool);
+            assertThat(injector.hasStruck()).as("%s at %s", fault, place).isTrue();
+        }
+        assertEnds(pool);
+    }
+
+    /** An IllegalStateException says that no worker can ever be started: it breaks the pool. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EXCEPTION")
+    void fault_whereWorkersStart_losesNothing(Fault fault) throws Exception {
+        Fault.Injector injector = inject(fault, "pool.start");
+        Pool pool = newPool(OPTIONS);
+        work(pool);
+        assertThat(injector.hasStruck()).isTrue();
+        assertEnds(pool);
+    }
+
+    private static void assertEnds(Pool pool) throws InterruptedException {
+        pool.shutdown();
+        assertThat(pool.join(Duration.ofMinutes(1))).isTrue();
+        PoolStats stats = pool.stats();
+        assertThat(stats.queued() + stats.running()).isZero();
+    }
+
+    /** Every way in and out. */
+    private static void work(Pool pool) throws Exception {
         var results = new ArrayList<CompletableFuture<?>>();
         for (int i = 0; i < TASKS; i++) {
             int number = i;
-            results.add(executor.submit(() -> new Value(number)));
-            results.add(executor.submit(() -> number).thenApply(value -> value + 1));
-            results.add(executor.submit(() -> failing(number)).handle((value, failure) -> failure));
+            results.add(pool.applyAsync(() -> new Value(number)));
+            results.add(pool.applyAsync(() -> number).thenApply(value -> value + 1));
+            results.add(pool.applyAsync(() -> failing(number)).handle((value, failure) -> failure));
+            results.add(pool.applyAsync(() -> number, value -> {}, failure -> {}));
         }
         var maps = List.of(
-                executor.map(number -> new Value(number), EngineFaultTest::arguments),
-                executor.map(number -> new Value(number), List.of(1, 2, 3)));
+                pool.imap(Value::new, EngineFaultTest::arguments), pool.imapUnordered(Value::new, List.of(1, 2, 3)));
 
         for (CompletableFuture<?> each : results) {
             assertThat(isAccountedFor(each)).isTrue();
@@ -133,10 +128,6 @@ final class EngineFaultTest extends PoolParties {
         for (ResultIterator<Value> each : maps) {
             readAll(each);
         }
-        executor.shutdown();
-        assertThat(executor.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
-        FaultPoint.inject(null);
-        assertThat(executor.stats().queued() + executor.stats().running()).isZero();
     }
 
     private static Iterator<Integer> arguments() {
@@ -146,7 +137,7 @@ final class EngineFaultTest extends PoolParties {
     private static boolean isAccountedFor(CompletableFuture<?> future) throws Exception {
         try {
             future.get(1, TimeUnit.MINUTES);
-        } catch (java.util.concurrent.ExecutionException | CancellationException e) {
+        } catch (ExecutionException | CancellationException e) {
             // it says so
         }
         return future.isDone();
@@ -158,10 +149,10 @@ final class EngineFaultTest extends PoolParties {
         while (goesOn && results.hasNext()) {
             try {
                 results.next();
-            } catch (CompletionException | RejectedExecutionException e) {
+            } catch (CompletionException e) {
                 // of one call
             } catch (Error | RuntimeException e) {
-                assertThat(e).hasMessageContaining("injected");
+                assertThat(e.getClass()).isIn(INJECTED);
                 goesOn = false;
             }
         }

@@ -177,7 +177,7 @@ final class MapCompletenessTest extends PoolParties {
         assertThat(seen).containsExactly(1, 2, 3, 4, 5);
     }
 
-    /** What is in a queue, up to -1. */
+    /** Takes from a queue up to -1. */
     private static final class Draining implements Iterator<Integer> {
         private final LinkedBlockingQueue<Integer> queue;
         private Integer next;

@@ -31,12 +31,8 @@ final class ProcessFaultsTest {
         FaultPoint.inject(null);
     }
 
-    private static Stream<Arguments> each(String... places) {
-        return Stream.of(places).flatMap(place -> Stream.of(Fault.values()).map(fault -> Arguments.of(place, fault)));
-    }
-
     static Stream<Arguments> join_faultInTheParent_returnsWithEverything() {
-        return each(
+        return Fault.at(
                 "multijvm-monitor",
                 "multijvm-output",
                 "child-control",
@@ -71,7 +67,7 @@ final class ProcessFaultsTest {
     }
 
     static Stream<Arguments> join_faultInTheChild_isToldOrNothingToSeeOf() {
-        return each("exception", "multijvm-parent-watcher");
+        return Fault.at("exception", "multijvm-parent-watcher");
     }
 
     @ParameterizedTest
@@ -126,7 +122,7 @@ final class ProcessFaultsTest {
     }
 
     static Stream<Arguments> end_faultAtTheEndOfTheProgram_allStepsAreTaken() {
-        return each("multijvm-end", "exit-hook", "multijvm-monitor");
+        return Fault.at("multijvm-end", "exit-hook", "multijvm-monitor");
     }
 
     @ParameterizedTest

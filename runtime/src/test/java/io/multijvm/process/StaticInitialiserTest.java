@@ -53,7 +53,7 @@ final class StaticInitialiserTest {
         }
     }
 
-    /** What the field is made of throws what it likes. */
+    /** Its static initialiser throws any exception. */
     private interface Making<T> {
         T make() throws Exception;
     }

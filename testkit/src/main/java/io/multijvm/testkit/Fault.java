@@ -4,6 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** Something that happens to a thread of the engine at a place where a test injects it. */
 public enum Fault {
@@ -15,8 +17,13 @@ public enum Fault {
     INTERRUPT,
     DELAY;
 
-    private static final long DELAY_MILLIS = 300;
+    private static final long DELAY_MILLIS = Rounds.of(100, 10_000);
     private static final CountDownLatch NEVER = new CountDownLatch(1);
+
+    /** Every fault at each of the places, as arguments of a parameterised test. */
+    public static Stream<Arguments> at(String... places) {
+        return Stream.of(places).flatMap(place -> Stream.of(values()).map(fault -> Arguments.of(place, fault)));
+    }
 
     /** Whether code to which it happens ends there. */
     public boolean isThrown() {
@@ -55,26 +62,31 @@ public enum Fault {
     public static final class Injector implements Consumer<String> {
         private final Fault fault;
         private final String place;
+        private final int times;
         private final AtomicInteger left;
-        private volatile boolean hasStruck;
 
         private Injector(Fault fault, String place, int times) {
             this.fault = fault;
             this.place = place;
+            this.times = times;
             this.left = new AtomicInteger(times);
         }
 
         @Override
         public void accept(String name) {
-            if (name.equals(place) && left.getAndUpdate(n -> Math.max(-1, n - 1)) > 0) {
-                hasStruck = true;
+            if (name.equals(place) && left.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                 fault.strike();
             }
         }
 
+        /** How often it has happened. */
+        public int strikes() {
+            return times - left.get();
+        }
+
         /** Whether a thread has come by. */
         public boolean hasStruck() {
-            return hasStruck;
+            return strikes() > 0;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.multijvm.ipc.memory;
 
+import io.multijvm.ipc.EngineLog;
 import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.Survival;
 import java.io.Closeable;
@@ -19,7 +20,7 @@ public final class Garbage {
         CLEANER.register(object, new Guarded(action));
     }
 
-    /** An action whose failure is logged, and no other action's. No lambda, of which a cold child would link its first one here. */
+    /** An action whose failure is logged and keeps no other from running. A record, as a cold child would link its first lambda here. */
     private record Guarded(Runnable action) implements Runnable {
         @Override
         public void run() {
@@ -41,14 +42,14 @@ public final class Garbage {
         whenCollected(owner, new Closing(resource));
     }
 
-    /** What closes a resource. No lambda, of which a cold child would link its first one here. */
+    /** Closes a resource. A record, as a cold child would link its first lambda here. */
     private record Closing(Closeable resource) implements Runnable {
         @Override
         public void run() {
             try {
                 resource.close();
             } catch (IOException | RuntimeException e) {
-                System.getLogger("io.multijvm").log(Level.WARNING, "garbage cannot be closed", e);
+                EngineLog.log(Level.WARNING, "garbage cannot be closed", e);
             }
         }
     }

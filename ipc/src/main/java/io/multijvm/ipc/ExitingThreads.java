@@ -1,10 +1,19 @@
-package io.multijvm.launcher;
+package io.multijvm.ipc;
 
 /** Recognises threads that have called {@link System#exit}, which never returns. */
 public final class ExitingThreads {
     private static final String SHUTDOWN = "java.lang.Shutdown";
 
+    /** How often a wait looks for such threads, which do not tell. */
+    private static final long LOOK_MILLIS = 20;
+
     private ExitingThreads() {}
+
+    /** The timeout for {@link Object#wait(long)} of a wait at the exit of the JVM that does not wait for such threads. */
+    public static long waitMillis(Deadline deadline) {
+        long left = deadline.joinMillis();
+        return left == 0 ? LOOK_MILLIS : Math.min(LOOK_MILLIS, left);
+    }
 
     /** Whether {@code thread} is inside {@link System#exit}: it waits for the shutdown hooks, and they must not wait for it. */
     public static boolean isExiting(Thread thread) {
