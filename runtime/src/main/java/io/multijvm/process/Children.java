@@ -144,13 +144,18 @@ final class Children {
         boolean unused = EngineLog.flush(Deadline.after(LAST_WORDS));
     }
 
-    /** Runs the steps of the end. A step that throws does not keep the next ones from running, and is run again after a lack of memory. */
-    private static void step(Runnable step) {
+    /**
+     * Runs a step of the end. A step that throws does not keep the next ones from running. It is run again after a lack of
+     * memory, and after an interrupt, since nobody means this thread.
+     */
+    private static void step(Step step) {
         for (int i = 0; i < TRIES; i++) {
             try {
                 FaultPoint.reach("multijvm-end");
                 step.run();
                 return;
+            } catch (InterruptedException e) {
+                EngineLog.log(System.Logger.Level.DEBUG, "interrupted at the end of the program", e);
             } catch (OutOfMemoryError e) {
                 LockSupport.parkNanos(RETRY_NANOS);
             } catch (RuntimeException | Error e) {
@@ -162,19 +167,19 @@ final class Children {
         }
     }
 
-    private void endChildren() {
-        try {
-            refuseStarts();
-            if (endsInHaste()) {
-                terminate(snapshot(process -> true));
-            } else {
-                terminate(snapshot(process -> process.isDaemon() && !process.servesOthers()));
-                for (Child child : snapshot(process -> !process.servesOthers())) {
-                    await(child.exit(), Deadline.never());
-                }
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+
+    private void endChildren() throws InterruptedException {
+        refuseStarts();
+        if (endsInHaste()) {
+            terminate(snapshot(process -> true));
+        } else {
+            terminate(snapshot(process -> process.isDaemon() && !process.servesOthers()));
+            for (Child child : snapshot(process -> !process.servesOthers())) {
+                await(child.exit(), Deadline.never());
             }
-        } catch (InterruptedException e) {
-            signal(snapshot(process -> true), ProcessControl.SIGKILL);
         }
     }
 
@@ -217,12 +222,8 @@ final class Children {
     }
 
     /** Those that the others needed until now, and that nobody has ended. */
-    private void endServing() {
-        try {
-            terminate(snapshot(process -> true));
-        } catch (InterruptedException e) {
-            signal(snapshot(process -> true), ProcessControl.SIGKILL);
-        }
+    private void endServing() throws InterruptedException {
+        terminate(snapshot(process -> true));
     }
 
     /** What the children leave behind is their guardians' to clean up, and what this process leaves is its own one's. */

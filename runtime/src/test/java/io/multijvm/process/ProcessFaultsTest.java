@@ -131,8 +131,8 @@ final class ProcessFaultsTest {
         ChildJvm.Ended ended =
                 ChildJvm.of(Ending.class).arguments(place, fault.name()).run();
 
-        assertThat(ended.exitCode()).isZero();
-        assertThat(ended.stdout()).contains("child").contains("last hook");
+        assertThat(ended.exitCode()).as(ended.stderr()).isZero();
+        assertThat(ended.stdout()).as(ended.stderr()).contains("child").contains("last hook");
     }
 
     /** A program with a child that is joined at its end, and hooks before and after. */
@@ -144,6 +144,7 @@ final class ProcessFaultsTest {
             var end = gate.second();
             MultiJvm.process(() -> {
                         if (end.poll(null)) {
+                            Fault.DELAY.at("child", 1).accept("child"); // so that the end has to wait for it
                             System.out.println("child");
                         }
                     })
