@@ -24,7 +24,6 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Programs whose classes are on no class path: children get them from the processes that have them. */
 @ForkTest
@@ -42,7 +41,7 @@ final class ForeignClassesTest {
             "    static int square(int number) { return number * number; }",
             "    public static void main(String[] args) throws Exception {",
             "        Context context = MultiJvm.getContext(StartMethod.valueOf(args[0]));",
-            "        try (var pool = context.pool(5)) {",
+            "        try (var pool = context.pool(2)) {",
             "            List<Integer> squares = new ArrayList<>(pool.map(Main::square, List.of(1, 2, 3)));",
             "            Collections.sort(squares);",
             "            System.out.println(squares);",
@@ -123,7 +122,7 @@ final class ForeignClassesTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @StartMethods({StartMethod.FORKSERVER, StartMethod.FORK})
     void run_sourceFile_itsObjectsTravelInAllDirections(StartMethod method) throws IOException, InterruptedException {
         Path source = Files.writeString(directory.resolve("Main.java"), EVERYTHING);
 

@@ -232,7 +232,9 @@ final class MultiJvmProgramFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SPAWN", "FORKSERVER"})
+    @StartMethods(
+            value = StartMethod.FORKSERVER,
+            full = {StartMethod.SPAWN, StartMethod.FORKSERVER})
     void run_longClassPath_printsTheSquares(StartMethod method) throws IOException, InterruptedException {
         compile("", LIBRARY);
         var classPath = new ArrayList<String>();

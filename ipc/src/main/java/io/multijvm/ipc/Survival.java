@@ -14,10 +14,26 @@ public final class Survival {
 
     private Survival() {}
 
-    /** Logs that {@code thread} has failed at something, and pauses; never throws. An interrupt of the thread is forgotten. */
-    public static void of(String thread, Throwable failure) {
-        EngineLog.log(Level.WARNING, thread + " goes on after a failure", failure);
-        pause();
+    /** Loads what it takes to survive, so that it is there when memory is short. */
+    public static void prepare() {
+        EngineLog.prepare();
+    }
+
+    /**
+     * Logs that the current thread has failed at something, and pauses; never throws. An interrupt of the thread is
+     * forgotten. A handler that calls this alone needs no memory: even a text that it passed on for the first time would.
+     */
+    public static void of(Throwable failure) {
+        try {
+            EngineLog.log(Level.WARNING, Thread.currentThread().getName() + " goes on after a failure", failure);
+        } catch (Throwable e) {
+            // no memory for the message
+        }
+        try {
+            pause();
+        } catch (Throwable e) {
+            // on without a pause
+        }
     }
 
     private static void pause() {

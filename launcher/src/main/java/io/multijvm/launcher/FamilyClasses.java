@@ -3,6 +3,7 @@ package io.multijvm.launcher;
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.EngineLog;
 import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
 import io.multijvm.ipc.codec.ForeignClasses;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.Sockets;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +42,6 @@ final class FamilyClasses implements ForeignClasses.Exchange {
     private static final int BACKLOG = 64;
     /** Whoever is silent for so long, being stopped perhaps, counts as gone. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    private static final long PAUSE_NANOS = 50_000_000;
 
     private static final byte[] MISSING = {0};
     private static final byte THERE = 1;
@@ -90,7 +88,9 @@ final class FamilyClasses implements ForeignClasses.Exchange {
                 }
             } catch (IOException | RuntimeException | Error e) {
                 // Closed with the family; or else there are no descriptors, or no memory, at the moment.
-                pause(listening, e);
+                if (!listening.isClosed()) {
+                    Survival.of(e);
+                }
             }
         }
     }
@@ -104,14 +104,6 @@ final class FamilyClasses implements ForeignClasses.Exchange {
             if (!begun) {
                 client.close();
             }
-        }
-    }
-
-    private static void pause(Descriptor listening, Throwable failure) {
-        if (!listening.isClosed()) {
-            EngineLog.log(Level.WARNING, "classes are not offered to other processes for a moment", failure);
-            boolean unused = Thread.interrupted();
-            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 

@@ -4,6 +4,7 @@ import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.EngineLog;
 import io.multijvm.ipc.ExitingThreads;
 import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.Poller;
 import java.io.IOException;
@@ -74,7 +75,7 @@ final class Monitor implements AutoCloseable {
         Poller<Callback> poller = null;
         boolean started = false;
         try {
-            EngineLog.prepare();
+            Survival.prepare();
             poller = new Poller<>();
             var monitor = new Monitor(threadName, poller);
             monitor.thread.start();

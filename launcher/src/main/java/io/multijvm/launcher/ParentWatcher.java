@@ -2,6 +2,7 @@ package io.multijvm.launcher;
 
 import io.multijvm.ipc.EngineLog;
 import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
 import io.multijvm.ipc.os.JdkInternals;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.os.Signals;
@@ -27,7 +28,6 @@ final class ParentWatcher implements Runnable {
     /** What {@link #prepare} takes, 10 to 30 ms of a processor, is not taken from a cold child that ends at once. */
     private static final long HEAD_START_MILLIS = 20;
 
-    private static final long RETRY_MILLIS = 10;
     private static final int PARENT_GONE = 1;
     /** Parts of JVM arguments that have something done, or seen, when the JVM ends. */
     private static final List<String> SEES_THE_END = List.of(
@@ -147,8 +147,7 @@ final class ParentWatcher implements Runnable {
                 parent.awaitEnd();
                 isOver = true;
             } catch (RuntimeException | Error e) {
-                log("while watching the parent process", e);
-                pause(RETRY_MILLIS);
+                Survival.of(e);
             }
         }
     }

@@ -316,6 +316,9 @@ final class SpareStock {
             shelf.booting--;
             if (spare == null) {
                 shelf.failures++;
+            } else if (!own.contains(spare.pid())) { // it has ended already
+                shelf.failures++;
+                spare.letGo();
             } else if (closed || !ordered.equals(policy)) {
                 spare.letGo();
             } else {
@@ -371,10 +374,7 @@ final class SpareStock {
         Monitor monitor = family.monitor();
         boolean watched = false;
         try {
-            monitor.watch(process, () -> {
-                ended(spare);
-                monitor.close(process);
-            });
+            monitor.watch(process, new End(spare, process));
             watched = true;
         } finally {
             if (!watched) {
@@ -383,22 +383,56 @@ final class SpareStock {
         }
     }
 
-    /** Called again after an error: each step is taken until it succeeds. */
-    private void ended(StartedJvm spare) {
-        FaultPoint.reach("spare-end");
-        Descriptor statusPipe;
-        synchronized (this) {
-            statusPipe = handedOver.get(spare.pid());
+    /** What is done when a spare has ended, in the stock or in somebody's hands. Run again after an error, it goes on. */
+    private final class End implements Runnable {
+        private final StartedJvm spare;
+        private final Descriptor process;
+        private @Nullable Descriptor statusPipe;
+        private @Nullable ExitStatus status;
+        private boolean statusKnown;
+        private boolean reaped;
+
+        End(StartedJvm spare, Descriptor process) {
+            this.spare = spare;
+            this.process = process;
         }
-        if (statusPipe != null) {
-            report(statusPipe, status(spare));
-            synchronized (this) {
-                handedOver.remove(spare.pid());
+
+        @Override
+        public void run() {
+            FaultPoint.reach("spare-end");
+            withdraw();
+            if (!statusKnown) {
+                status = status(spare);
+                statusKnown = true;
+            }
+            if (!reaped) {
+                removeLiveness(spare);
+                reap(spare);
+                reaped = true;
+            }
+            // Whoever is told finds the process gone.
+            if (statusPipe != null) {
+                report(statusPipe, status);
+            }
+            family.monitor().close(process);
+            refillLater();
+        }
+
+        /** Nobody gets it from here on: either somebody has it, who is told, or it is in the stock, and is taken out. */
+        private void withdraw() {
+            synchronized (SpareStock.this) {
+                own.remove(spare.pid());
+                for (Shelf shelf : shelves) {
+                    if (shelf.ready.remove(spare)) {
+                        spare.letGo();
+                    }
+                }
+                Descriptor pipe = handedOver.remove(spare.pid());
+                if (pipe != null) {
+                    statusPipe = pipe;
+                }
             }
         }
-        forget(spare);
-        reap(spare);
-        refillLater();
     }
 
     private synchronized void refillLater() {
@@ -419,15 +453,11 @@ final class SpareStock {
         }
     }
 
-    private void forget(StartedJvm spare) {
+    private static void removeLiveness(StartedJvm spare) {
         try {
             spare.liveness().remove();
         } catch (UncheckedIOException e) {
             EngineLog.log(Level.DEBUG, "a file of a process that has ended stays", e);
-        }
-        synchronized (this) {
-            own.remove(spare.pid());
-            shelves.forEach(shelf -> shelf.ready.remove(spare));
         }
     }
 

@@ -8,6 +8,7 @@ import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.socket.MessageSocket;
 import io.multijvm.testkit.Background;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -287,6 +288,22 @@ final class SpareStockTest {
     }
 
     @Test
+    void ready_spareKilled_itsDescriptorsAreGivenBack() throws IOException {
+        assertThat(stock.await(ENTRY, keep(), 1, PATIENCE)).isTrue();
+        int before = descriptors();
+        int dead = Integer.parseInt(log("ready").get(0));
+
+        ProcessControl.signal(dead, ProcessControl.SIGKILL);
+
+        Awaitility.await().atMost(StandIn.PATIENCE).until(() -> log("ready").size() == 2);
+        Awaitility.await().atMost(StandIn.PATIENCE).until(() -> descriptors() == before);
+    }
+
+    private static int descriptors() {
+        return new File("/proc/self/fd").list().length;
+    }
+
+    @Test
     void handedOver_spareEnds_itsCodeIsReported() throws IOException {
         ForkServerClient.Lease lease = lease(open(keep()));
         Path live = family.directory().file("live").resolve(Integer.toString(lease.number()));
@@ -296,17 +313,18 @@ final class SpareStockTest {
 
         assertThat(status(lease))
                 .isEqualTo(ByteBuffer.allocate(8).putInt(0).putInt(7).flip());
-        Awaitility.await().atMost(StandIn.PATIENCE).until(() -> Files.notExists(live));
+        assertThat(live).doesNotExist();
     }
 
     @Test
-    void handedOver_spareKilled_theSignalIsReported() throws IOException {
+    void handedOver_spareKilled_theSignalIsReportedWhenItIsGone() throws IOException {
         ForkServerClient.Lease lease = lease(open(keep()));
 
         ProcessControl.signal(lease.pid(), ProcessControl.SIGKILL);
 
         assertThat(status(lease))
                 .isEqualTo(ByteBuffer.allocate(8).putInt(1).putInt(9).flip());
+        assertThat(ProcessControl.signal(lease.pid(), 0)).isFalse();
     }
 
     @Test

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * An {@link ExecutorService} whose threads are JVMs. Python: {@code concurrent.futures.ProcessPoolExecutor}.
  *
  * <p>Workers are started when there is work for them and end with the executor. Tasks must be serialisable: a lambda is, where
- * this class is the static type, so that it becomes a {@link Task}; one that is not fails its future, and the message says why.
+ * this class is the static type, so that it becomes a {@link Task}; one that is not fails its future, or is rejected where it has
+ * none, and the message says why.
  * All futures are {@link CompletableFuture}s. A worker that dies fails the one task it was running, with a
  * {@link io.multijvm.pool.WorkerDiedException}, and is replaced.
  *
@@ -93,11 +94,17 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
         return workers.submit(Objects.requireNonNull(task, "task"), result);
     }
 
-    /** Has a worker run {@code task}; what it throws is logged. */
+    /** As the other. */
     public void execute(RunnableTask task) {
         execute((Runnable) task);
     }
 
+    /**
+     * Has a worker run {@code task}; what it throws is logged.
+     *
+     * @throws RejectedExecutionException when the executor is shut down, or the task cannot be sent to a worker, which no
+     *     future could tell
+     */
     @Override
     public void execute(Runnable task) {
         workers.execute(Objects.requireNonNull(task, "task"));

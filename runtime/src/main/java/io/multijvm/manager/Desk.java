@@ -215,7 +215,7 @@ final class Desk {
                     look();
                 } catch (RuntimeException | Error e) {
                     serving = null;
-                    Survival.of("a thread of a manager's server", e); // calls that were not begun are there still
+                    Survival.of(e); // calls that were not begun are there still
                 }
             }
         }
@@ -298,7 +298,7 @@ final class Desk {
                     watch();
                     over = true;
                 } catch (RuntimeException | Error e) {
-                    Survival.of("a thread of a manager's server", e);
+                    Survival.of(e);
                 }
             }
         }

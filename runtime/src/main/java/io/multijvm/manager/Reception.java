@@ -97,7 +97,7 @@ final class Reception {
                 }
                 return;
             } catch (RuntimeException | Error e) {
-                Survival.of("the thread that accepts a manager's clients", e);
+                Survival.of(e);
             }
         }
     }
@@ -148,7 +148,7 @@ final class Reception {
             }
         } catch (RuntimeException | Error e) {
             if (!isClosed()) {
-                Survival.of("the thread that watches a manager's clients", e); // what has come is there still
+                Survival.of(e); // what has come is there still
             }
         }
     }
@@ -232,12 +232,12 @@ final class Reception {
         try {
             FaultPoint.reach("manager-end");
         } catch (RuntimeException | Error e) {
-            Survival.of("the end of a manager's server", e);
+            Survival.of(e);
         }
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            Survival.of("the end of a manager's server", e);
+            Survival.of(e);
         }
     }
 

@@ -97,7 +97,7 @@ final class ServedConnection implements Runnable, Origin {
         } catch (IOException e) {
             // the client is gone, or what it sends is no message
         } catch (RuntimeException | Error e) {
-            Survival.of("a thread of a manager's server", e); // gives the client up, which learns of that
+            Survival.of(e); // gives the client up, which learns of that
         } finally {
             if (!stays) {
                 end();
@@ -123,7 +123,7 @@ final class ServedConnection implements Runnable, Origin {
                 answer(Service.refusal(e));
                 continue;
             } catch (RuntimeException | Error e) {
-                Survival.of("a thread of a manager's server", e); // nothing was received
+                Survival.of(e); // nothing was received
                 continue;
             }
             if (!serve(message)) {
@@ -140,7 +140,7 @@ final class ServedConnection implements Runnable, Origin {
             try {
                 reception.desk().open(shut);
             } catch (RuntimeException | Error e) {
-                Survival.of("a thread of a manager's server", e); // calls go on coming here
+                Survival.of(e); // calls go on coming here
             }
         }
     }
@@ -235,7 +235,7 @@ final class ServedConnection implements Runnable, Origin {
             desk.open(made);
             return desk.addressOf(made);
         } catch (RuntimeException | Error e) {
-            Survival.of("a thread of a manager's server", e); // it goes without
+            Survival.of(e); // it goes without
             return null;
         }
     }
@@ -283,7 +283,7 @@ final class ServedConnection implements Runnable, Origin {
                 if (i >= TRIES) {
                     throw e;
                 }
-                Survival.of("a thread of a manager's server", e);
+                Survival.of(e);
             }
         }
     }

@@ -144,7 +144,7 @@ final class ServedHatch implements Origin {
                 if (i == ServedConnection.TRIES) {
                     throw e;
                 }
-                Survival.of("a thread of a manager's server", e);
+                Survival.of(e);
             }
         }
     }

@@ -89,7 +89,7 @@ final class Service {
                 if (i >= ServedConnection.TRIES) {
                     throw e;
                 }
-                Survival.of("a thread of a manager's server", e);
+                Survival.of(e);
             }
         }
     }

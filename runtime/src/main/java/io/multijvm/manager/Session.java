@@ -113,7 +113,7 @@ final class Session {
                 object.clientGone(this, orderly);
                 return;
             } catch (RuntimeException | Error e) {
-                Survival.of("a thread of a manager's server", e);
+                Survival.of(e);
             }
         }
     }

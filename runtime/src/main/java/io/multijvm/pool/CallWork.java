@@ -30,6 +30,15 @@ final class CallWork<R extends @Nullable Object> extends Work implements AsyncRe
             return new Submission(task, verb, options, false, null);
         }
 
+        /**
+         * The task as a worker gets it.
+         *
+         * @throws io.multijvm.ipc.codec.NotSendableException when it, or what it has captured, cannot be sent
+         */
+        Routine.Call encoded() {
+            return Routine.callOf(task, verb);
+        }
+
         /** Runs the task in this process. */
         @Nullable
         Object here() throws Throwable {

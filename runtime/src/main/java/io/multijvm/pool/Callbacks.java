@@ -4,6 +4,7 @@ import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.EngineLog;
 import io.multijvm.ipc.ExitingThreads;
 import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
@@ -60,18 +61,26 @@ final class Callbacks {
     }
 
     private void serve() {
-        CURRENT.set(this);
         while (true) {
             try {
+                CURRENT.set(this);
                 FaultPoint.reach("pool.callbacks");
                 Runnable action = next();
                 if (action == null) {
                     return;
                 }
-                action.run();
+                call(action);
             } catch (Throwable e) {
-                EngineLog.log(Level.ERROR, "a callback threw", e);
+                Survival.of(e);
             }
+        }
+    }
+
+    private static void call(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable e) {
+            EngineLog.log(Level.ERROR, "a callback threw", e);
         }
     }
 

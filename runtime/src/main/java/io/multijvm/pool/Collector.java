@@ -1,10 +1,9 @@
 package io.multijvm.pool;
 
 import io.multijvm.ipc.Deadline;
-import io.multijvm.ipc.EngineLog;
 import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
 import io.multijvm.ipc.sync.EventCount;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * thread to thread, which takes longer than a small task does.
  */
 final class Collector implements Runnable {
-    /** A pause after a failure of this process's own. */
-    private static final long BREATH_NANOS = 10_000_000;
-
     private final Results results;
     private final Ledger ledger;
     private final EventCount bell;
@@ -42,10 +38,10 @@ final class Collector implements Runnable {
 
     private Thread own() {
         Thread thread = own;
-        if (thread == null) {
+        if (thread == null || !thread.isAlive()) {
             synchronized (this) {
                 thread = own;
-                if (thread == null) {
+                if (thread == null || !thread.isAlive()) { // no memory at its very beginning
                     thread = new Thread(this, "multijvm-" + name);
                     thread.setDaemon(true);
                     thread.start(); // when there is no thread to be had, who comes next tries again
@@ -74,26 +70,25 @@ final class Collector implements Runnable {
 
     @Override
     public void run() {
-        var news = new News(() -> false);
         while (!ended) {
             try {
                 FaultPoint.reach("pool.results");
                 if (ledger.isExpecting() && role.tryLock()) {
-                    collect(news);
+                    collect();
                 } else {
                     LockSupport.park(this);
                 }
             } catch (InterruptedException e) {
                 // by nobody of ours
-            } catch (Throwable e) { // there is no memory, say: the results are still there in a while
-                EngineLog.log(Level.ERROR, "results of a pool cannot be collected now", e);
-                LockSupport.parkNanos(this, BREATH_NANOS);
+            } catch (Throwable e) {
+                Survival.of(e); // there is no memory, say: the results are still there in a while
             }
         }
     }
 
-    private void collect(News news) throws InterruptedException {
+    private void collect() throws InterruptedException {
         try {
+            var news = new News(() -> false);
             while (ledger.isExpecting()) {
                 if (bell.await(news, Deadline.never())) {
                     results.collect();

@@ -2,6 +2,7 @@ package io.multijvm.pool;
 
 import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.EngineLog;
+import io.multijvm.ipc.Survival;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class Keeper {
     private static final long IDLE_SECONDS = 1;
     private static final Duration TRANSIT = Duration.ofMillis(1);
+    private static final Duration RETRY = Duration.ofMillis(20);
     /** More than a hundred years; the sum of two such delays is still a number of nanoseconds. */
     private static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
 
@@ -23,7 +25,7 @@ final class Keeper {
     private final ThreadPoolExecutor hands;
 
     Keeper(String pool) {
-        clock = new ScheduledThreadPoolExecutor(1, daemons("multijvm-" + pool + "-keeper"));
+        clock = new ScheduledThreadPoolExecutor(1, thread("multijvm-" + pool + "-keeper"));
         clock.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         clock.allowCoreThreadTimeOut(true);
         clock.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // the pool has ended
@@ -35,17 +37,41 @@ final class Keeper {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                daemons("multijvm-" + pool + "-hand"));
+                thread("multijvm-" + pool + "-hand"));
         hands.allowCoreThreadTimeOut(true);
         hands.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
-    private static ThreadFactory daemons(String name) {
+    private ThreadFactory thread(String name) {
         return action -> {
-            var thread = new Thread(action, name);
+            var thread = new Thread(() -> outlive(action), name);
             thread.setDaemon(true);
             return thread;
         };
+    }
+
+    /** A thread that an error ends sees to a successor: what is in the queue would wait for somebody to come by. */
+    private void outlive(Runnable action) {
+        boolean over = false;
+        Runnable next = action;
+        while (!over) {
+            try {
+                next.run();
+                over = true;
+            } catch (Throwable e) {
+                Survival.of(e);
+                next = this::startThreads;
+            }
+        }
+    }
+
+    private void startThreads() {
+        if (!clock.getQueue().isEmpty()) {
+            boolean unused = clock.prestartCoreThread();
+        }
+        if (!hands.getQueue().isEmpty()) {
+            boolean unused = hands.prestartCoreThread();
+        }
     }
 
     /** Does something that is quick, later. */
@@ -69,7 +95,11 @@ final class Keeper {
 
     /** Does something that takes its time, such as starting a JVM. */
     void handle(Runnable action) {
-        hands.execute(logged(action));
+        try {
+            hands.execute(logged(action));
+        } catch (OutOfMemoryError e) { // or no thread to be had
+            after(RETRY, () -> handle(action));
+        }
     }
 
     private static Runnable logged(Runnable action) {

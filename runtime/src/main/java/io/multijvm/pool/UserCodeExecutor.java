@@ -4,6 +4,7 @@ import io.multijvm.ipc.Deadline;
 import io.multijvm.ipc.EngineLog;
 import io.multijvm.ipc.ExitingThreads;
 import io.multijvm.ipc.FaultPoint;
+import io.multijvm.ipc.Survival;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -95,8 +96,8 @@ final class UserCodeExecutor implements Executor {
                     return;
                 }
                 perform(action);
-            } catch (Throwable e) { // an action of its own failed, or there is no memory: the others run
-                EngineLog.log(Level.ERROR, "in a thread for the program's code", e);
+            } catch (Throwable e) { // there is no memory: the others run
+                Survival.of(e);
             }
         }
     }
@@ -127,6 +128,8 @@ final class UserCodeExecutor implements Executor {
     private void perform(Runnable action) {
         try {
             action.run();
+        } catch (Throwable e) {
+            EngineLog.log(Level.ERROR, "in a thread for the program's code", e);
         } finally {
             ended();
         }

@@ -125,21 +125,24 @@ public final class Workers {
 
     // Tasks in.
 
-    /** Has a worker run a task. Its end is {@code result}'s. */
+    /** Has a worker run a task. Its end is {@code result}'s, also if the task cannot be sent. */
     <R extends @Nullable Object> AsyncResult<R> call(
             CallWork.Submission submission, AsyncResult<R> result, boolean helping) {
         requireOpen();
-        Routine.Call call;
         try {
-            call = Routine.callOf(submission.task(), submission.verb());
+            accept(submission, submission.encoded(), result, helping);
         } catch (NotSendableException e) {
             boolean unused = result.end(null, e);
-            return result;
         }
+        return result;
+    }
+
+    private <R extends @Nullable Object> void accept(
+            CallWork.Submission submission, Routine.Call call, AsyncResult<R> result, boolean helping) {
         if (options.whenFull() == PoolOptions.WhenFull.CALLER_RUNS && isFull()) {
             call.forget();
             runHere(submission, result);
-            return result;
+            return;
         }
         boolean taken = false;
         try {
@@ -150,7 +153,6 @@ public final class Workers {
                 call.forget();
             }
         }
-        return result;
     }
 
     private static void runHere(CallWork.Submission submission, AsyncResult<?> result) {
@@ -177,9 +179,20 @@ public final class Workers {
                 false);
     }
 
-    /** Has a worker run {@code task}; what it throws is logged. */
+    /**
+     * Has a worker run {@code task}; what it throws is logged.
+     *
+     * @throws RejectedExecutionException when the task cannot be sent, as nobody would hear of it otherwise
+     */
     public void execute(Runnable task) {
-        AsyncResult<?> result = submit(task);
+        requireOpen();
+        var submission = CallWork.Submission.of(task, Routine.Verb.RUN, TaskOptions.defaults());
+        var result = new AsyncResult<@Nullable Object>(this);
+        try {
+            accept(submission, submission.encoded(), result, false);
+        } catch (NotSendableException e) {
+            throw new RejectedExecutionException("a worker cannot be sent this task: " + e.getMessage(), e);
+        }
         result.whenDone(() -> {
             Throwable failure = FutureResult.failure(result);
             if (failure != null && !(failure instanceof CancellationException)) {

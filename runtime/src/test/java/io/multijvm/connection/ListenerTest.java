@@ -7,6 +7,7 @@ import io.multijvm.ipc.codec.NotSendableException;
 import io.multijvm.ipc.socket.AuthenticationException;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.Conforms;
+import io.multijvm.testkit.Rounds;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -383,7 +384,7 @@ final class ListenerTest {
     @ParameterizedTest
     @EnumSource
     void send_byManyThreadsToMany_mixesNothing(Kind kind) throws Exception {
-        int each = 300;
+        int each = Rounds.of(70, 300);
         try (Ends ends = Ends.open(kind)) {
             var sending = IntStream.range(0, 4)
                     .mapToObj(sender -> Background.run(() -> {

@@ -22,8 +22,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -74,6 +76,24 @@ public interface ExecutorContract extends PoolSource {
         service.execute(runnable);
         ran.awaitArrivals(6);
         assertThat(executor.submit(new NamedTask("x")).get()).isEqualTo("named x");
+    }
+
+    @Test
+    default void execute_taskThatCannotBeSent_isRejectedAtOnceWithTheReason() {
+        var executor = sharedExecutor(1);
+        Object unsendable = new Object();
+
+        assertThatExceptionOfType(RejectedExecutionException.class)
+                .isThrownBy(() -> executor.execute((Runnable) unsendable::notifyAll))
+                .withMessageContaining("cannot be sent this task")
+                .withCauseInstanceOf(NotSendableException.class);
+        assertThatExceptionOfType(RejectedExecutionException.class)
+                .isThrownBy(() -> executor.execute((RunnableTask) unsendable::notifyAll));
+        assertThatExceptionOfType(RejectedExecutionException.class)
+                .isThrownBy(() -> CompletableFuture.supplyAsync(() -> 5, executor));
+        assertThatExceptionOfType(RejectedExecutionException.class)
+                .isThrownBy(() -> new ExecutorCompletionService<Integer>(executor).submit(() -> 5));
+        assertThat(executor.stats().queued()).isZero();
     }
 
     /** A task with a name of its own. */

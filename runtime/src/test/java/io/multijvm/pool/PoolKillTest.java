@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @ForkTest
 final class PoolKillTest extends PoolParties {
     private static final int WORKERS = 3;
-    private static final int A_FEW = Rounds.of(20, 60);
+    private static final int A_FEW = Rounds.of(12, 60);
     private static final int MANY = 1_000;
     private static final int UNDER_WAY = 300;
     private static final int MOST_TASKS = 8_000_000;

@@ -34,7 +34,7 @@ final class QueueKillTest {
     private static final Duration HELD_UP = Duration.ofSeconds(10);
 
     private static final long BREATH = 500_000; // nanoseconds: others are to have the processors
-    private static final int A_FEW = Rounds.of(12, 30);
+    private static final int A_FEW = Rounds.of(8, 30);
     private static final int MANY = 1_000;
     private static final int MAXSIZE = 16;
 

@@ -196,7 +196,7 @@ final class QueueStorageTest {
 
     private static void fill(Path directory, String kind, int size) throws Exception {
         assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", directory.toString()),
+                run("mount", "-t", "tmpfs", "-o", "size=" + Rounds.of(20, 40) + "m", "tmpfs", directory.toString()),
                 "no file system of its own for this test: it needs the right to mount one");
         try (var child = ChildJvm.of(Filler.class)
                 .flags("-Dmultijvm.run.directory=" + directory)

@@ -36,7 +36,7 @@ final class KillTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long BREATH = 500_000; // nanoseconds: others are to have the processors
     private static final int FEWEST_LEFT = 3; // as many as meet at the barrier
-    private static final int A_FEW = Rounds.of(24, 60);
+    private static final int A_FEW = Rounds.of(12, 60);
     private static final int MANY = 1_000;
 
     private final long seed = System.nanoTime();

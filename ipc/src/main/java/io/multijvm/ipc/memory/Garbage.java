@@ -27,12 +27,12 @@ public final class Garbage {
             try {
                 FaultPoint.reach("cleaner");
             } catch (RuntimeException | Error e) {
-                Survival.of("the cleaner of garbage", e);
+                Survival.of(e);
             }
             try {
                 action.run();
             } catch (RuntimeException | Error e) {
-                Survival.of("the cleaner of garbage", e);
+                Survival.of(e);
             }
         }
     }

@@ -219,7 +219,7 @@ public final class Gatekeeper implements Closeable {
             dropTheLate();
             openDoor();
         } catch (RuntimeException | Error e) {
-            Survival.of("the gatekeeper of a listener", e); // what was ready is ready still
+            Survival.of(e); // what was ready is ready still
         }
     }
 

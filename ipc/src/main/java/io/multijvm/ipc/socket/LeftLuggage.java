@@ -193,7 +193,7 @@ public final class LeftLuggage {
                 } catch (IOException e) {
                     // of one who asked and went away; it is his to say what he misses
                 } catch (RuntimeException | Error e) {
-                    Survival.of("the thread that hands out open channels", e);
+                    Survival.of(e);
                 }
                 closeQuietly();
             }
@@ -203,7 +203,7 @@ public final class LeftLuggage {
             try {
                 boolean ignored = closeIfIdle(this);
             } catch (RuntimeException | Error e) {
-                Survival.of("the thread that hands out open channels", e);
+                Survival.of(e);
             }
         }
 

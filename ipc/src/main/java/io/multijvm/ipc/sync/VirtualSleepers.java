@@ -101,7 +101,7 @@ final class VirtualSleepers {
                     sleepForAll();
                     done = true;
                 } catch (RuntimeException | Error e) {
-                    Survival.of("a thread that sleeps for virtual ones", e);
+                    Survival.of(e);
                 }
             }
         }
