@@ -1,5 +1,6 @@
 package io.multijvm.pool;
 
+import io.multijvm.ipc.FaultPoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -89,6 +90,7 @@ final class Dispatcher {
                 if (timeout != null) {
                     stopper.limit(work, timeout);
                 }
+                FaultPoint.reach("pool.send");
                 if (!worker.send(work)) {
                     putBack(worker, works.subList(i, works.size()));
                     break;
@@ -100,6 +102,31 @@ final class Dispatcher {
         }
         if (any) {
             worker.signal();
+            if (worker.load > 1) { // read without the lock: this thread has assigned it what counts here
+                share(worker);
+            }
+        }
+    }
+
+    /**
+     * Gives some of what the worker has just been sent to one that is idle: that one has found nothing to take from others
+     * while it was on its way, and is not asked again. Either it looks after the sending, or it is seen to be idle here.
+     */
+    private void share(PoolWorker worker) {
+        for (PoolWorker each : ledger.current()) {
+            if (each.isIdle && each != worker) {
+                transmit(each, takeFromOthers(each));
+                return;
+            }
+        }
+    }
+
+    private List<Work> takeFromOthers(PoolWorker worker) {
+        ledger.lock.lock();
+        try {
+            return worker.load == 0 ? ledger.takeFrom(worker) : List.of();
+        } finally {
+            ledger.lock.unlock();
         }
     }
 

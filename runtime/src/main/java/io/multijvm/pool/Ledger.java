@@ -137,6 +137,7 @@ final class Ledger {
         work.worker = worker;
         work.attempts++;
         worker.load++;
+        worker.isIdle = false;
         worker.given++;
         expect(1);
     }

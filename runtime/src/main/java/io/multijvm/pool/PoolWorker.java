@@ -49,6 +49,8 @@ final class PoolWorker {
     long answeredNanos; // they took
     boolean isOutOfMemory; // one of them says so
 
+    volatile boolean isIdle; // it has no task, and found none to take from others; written under the pool's lock
+
     // Guarded by the pool's lock:
     State state = State.STARTING;
     boolean saidReady;

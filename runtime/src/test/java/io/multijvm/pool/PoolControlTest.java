@@ -8,6 +8,7 @@ import io.multijvm.StartMethod;
 import io.multijvm.contract.Gate;
 import io.multijvm.contract.PoolParties;
 import io.multijvm.contract.Waits;
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.pool.PoolOptions.WhenFull;
 import io.multijvm.shared.SharedIntArray;
@@ -578,6 +579,37 @@ final class PoolControlTest extends PoolParties {
             assertThat(blocked.cancel(true)).isTrue();
             blocked.await();
         }
+    }
+
+    @Test
+    void quickTask_sentBehindABlockedOneWhileTheOtherWorkerBecomesIdle_ends() throws Exception {
+        Pool pool = newPool(2);
+        Gate first = gate;
+        var second = new Gate();
+        pool.map(n -> n, IntStream.range(0, 20_000).boxed().toList(), 1); // so that much is sent ahead
+        Waits.until(() -> pool.stats().running() == 0);
+        var blocked = pool.applyAsync(() -> first.passWith(0));
+        first.awaitArrivals(1);
+        var other = pool.applyAsync(() -> second.passWith(1));
+        second.awaitArrivals(1);
+        FaultPoint.inject(place -> {
+            if (place.equals("pool.send")) {
+                FaultPoint.inject(null);
+                second.open();
+                assertThat(other.join()).isEqualTo(1);
+                assertThat(pool.stats().running())
+                        .isEqualTo(1); // the worker of the blocked one, which has the quick one, too
+            }
+        });
+        try {
+            var quick = pool.applyAsync(() -> 2);
+
+            assertThat(quick.get(PATIENCE)).isEqualTo(2);
+        } finally {
+            FaultPoint.inject(null);
+        }
+        first.open();
+        assertThat(blocked.get(PATIENCE)).isZero();
     }
 
     @Test
