@@ -155,7 +155,7 @@ final class MultiJvmForkServerTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 20})
     void start_manyTimes_leavesNothing(int atOnce) throws IOException, InterruptedException {
-        int rounds = atOnce == 1 ? Rounds.of(30, 200) : Rounds.of(1, 4);
+        int rounds = atOnce == 1 ? Rounds.of(12, 200) : Rounds.of(1, 4);
         run(2); // what is made once is there then
         assertThat(context.awaitWarm(2, PATIENCE)).isTrue();
         var before = Usage.now();
@@ -218,7 +218,7 @@ final class MultiJvmForkServerTest {
         assertThat(context.awaitWarm(2, PATIENCE)).isTrue(); // no spare is on its way then
         var before = Usage.now();
         var processes = new ArrayList<JvmProcess>();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < Rounds.of(10, 20); i++) {
             JvmProcess process = spawn.process(() -> {});
             process.start();
             processes.add(process);

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.memory.RunDirectory;
 import io.multijvm.ipc.os.Descriptor;
 import io.multijvm.ipc.os.Sockets;
 import io.multijvm.ipc.socket.Handshake;
 import io.multijvm.ipc.socket.MessageSocket;
 import io.multijvm.testkit.Background;
+import io.multijvm.testkit.Eventually;
+import io.multijvm.testkit.Fault;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -25,6 +28,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The server's side is the test's, which holds the lock that says that there is a server. */
 final class ForkServerClientTest {
@@ -107,6 +112,23 @@ final class ForkServerClientTest {
 
         body(accept(), ForkServer.Verb.LINE);
         liveness.remove();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void take_faultWhereALineIsOpened_hurtsThatAttemptAlone(Fault fault) throws IOException {
+        Fault.Injector struck = fault.at("multijvm-forkserver-connect", 1);
+        FaultPoint.inject(struck);
+        assertThat(client.take(spec)).isNull();
+
+        assertThat(client.take(spec)).isNull();
+
+        Eventually.holds(struck::hasStruck);
+        FaultPoint.inject(null);
+        if (fault == Fault.DELAY) {
+            body(accept(), ForkServer.Verb.LINE);
+        }
+        assertThat(client.take(spec)).isNull();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.multijvm.manager;
 
 import io.multijvm.ipc.Deadline;
+import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.codec.Handle;
 import io.multijvm.process.ExitHook;
 import io.multijvm.process.JvmProcess;
@@ -348,6 +349,7 @@ public final class Manager implements AutoCloseable, Handle {
 
     private void askToEnd() {
         try {
+            FaultPoint.reach("multijvm-manager-shutdown");
             remote.server().ask(ServerVerb.SHUTDOWN);
         } catch (ManagerGoneException e) {
             // it has ended

@@ -7,6 +7,7 @@ import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.ipc.os.Signals;
 import io.multijvm.launcher.Child;
 import io.multijvm.launcher.Family;
+import io.multijvm.launcher.LaunchException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,12 +68,21 @@ final class Children {
             Child child = launch.get();
             keep(child, process);
             return child;
+        } catch (LaunchException e) {
+            if (isOver()) {
+                throw atEnd(e); // what it needed is closed already
+            }
+            throw e;
         } finally {
             synchronized (this) {
                 starting--;
                 notifyAll();
             }
         }
+    }
+
+    private synchronized boolean isOver() {
+        return over;
     }
 
     private void keep(Child child, JvmProcess process) {

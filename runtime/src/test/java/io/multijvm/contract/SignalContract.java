@@ -137,7 +137,7 @@ public interface SignalContract {
     @Test
     @EveryStartMethod
     default void terminate_rightAfterStart_isMinus15EveryTime() throws InterruptedException {
-        for (int i = 0; i < Rounds.of(8, 50); i++) {
+        for (int i = 0; i < Rounds.of(5, 50); i++) {
             JvmProcess process = context().process(Answers::waitForEver);
             process.start();
             process.terminate();
@@ -150,7 +150,7 @@ public interface SignalContract {
     @EveryStartMethod
     default void interrupt_rightAfterStart_isOneEveryTime() throws InterruptedException {
         JvmOptions quiet = JvmOptions.defaults().stderr(io.multijvm.launcher.Output.discard());
-        for (int i = 0; i < Rounds.of(8, 50); i++) {
+        for (int i = 0; i < Rounds.of(5, 50); i++) {
             JvmProcess process = context().process(Answers::waitForEver).options(quiet);
             process.start();
             process.interrupt();
@@ -161,7 +161,7 @@ public interface SignalContract {
 
     @Test
     default void kill_rightAfterStart_isMinus9EveryTime() {
-        for (int i = 0; i < Rounds.of(4, 20); i++) {
+        for (int i = 0; i < Rounds.of(3, 20); i++) {
             JvmProcess process = context().process(Answers::waitForEver);
             process.start();
             process.kill();
@@ -255,7 +255,7 @@ public interface SignalContract {
     @Test
     @EveryStartMethod
     default void threadDump_processJustStarted_doesNotKillIt() {
-        for (int i = 0; i < Rounds.of(3, 5); i++) {
+        for (int i = 0; i < Rounds.of(2, 5); i++) {
             JvmProcess process = context().process(() -> Objects.requireNonNull(spinForEver()));
             process.start();
 

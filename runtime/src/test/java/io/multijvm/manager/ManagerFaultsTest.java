@@ -68,6 +68,23 @@ final class ManagerFaultsTest {
         return Fault.at(Stream.concat(HARMLESS.stream(), OF_ONE_CALL.stream()).toArray(String[]::new));
     }
 
+    static Stream<Arguments> shutdown_faultWhereTheServerIsAskedToEnd_endsItAllTheSame() {
+        return Fault.at("multijvm-manager-shutdown");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void shutdown_faultWhereTheServerIsAskedToEnd_endsItAllTheSame(String place, Fault fault) throws Exception {
+        Manager manager = Manager.start(ManagerOptions.defaults());
+        Fault.Injector struck = fault.at(place, 1);
+        FaultPoint.inject(struck);
+
+        manager.shutdown();
+
+        assertThat(struck.hasStruck()).isTrue();
+        assertThat(manager.process().orElseThrow().isAlive()).isFalse();
+    }
+
     /** A client of the server in this process, as another process would be. */
     private RemoteServer connect(ManagerServer server) throws Exception {
         UUID id = ((LocalServer) server.manager().remote().server()).id();

@@ -282,13 +282,13 @@ final class PoolControlTest extends PoolParties {
         try (var attempts = SharedIntArray.of(1)) {
             var result = pool.applyAsync(
                     () -> {
-                        Thread.currentThread().join(1_600);
+                        Thread.currentThread().join(1_000);
                         if (attempts.incrementAndGet(0) < 4) {
                             Runtime.getRuntime().halt(1);
                         }
                         return attempts.get(0);
                     },
-                    TaskOptions.defaults().timeout(Duration.ofSeconds(6)).retry(Retry.attempts(4)));
+                    TaskOptions.defaults().timeout(Duration.ofMillis(3_500)).retry(Retry.attempts(4)));
 
             assertThat(result.get(PATIENCE)).isEqualTo(4);
         }

@@ -9,6 +9,7 @@ import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.Eventually;
 import io.multijvm.testkit.Fault;
 import io.multijvm.testkit.ForkTest;
+import io.multijvm.testkit.Rounds;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,14 +33,17 @@ final class ProcessFaultsTest {
     }
 
     static Stream<Arguments> join_faultInTheParent_returnsWithEverything() {
-        return Fault.at(
-                "multijvm-monitor",
-                "multijvm-output",
-                "child-control",
-                "child-end",
-                "child-finish",
-                "child-watcher",
-                "output-relay");
+        String[] few = {"multijvm-monitor", "child-control", "child-finish"}; // all of them are in FaultsTest
+        String[] all = {
+            "multijvm-monitor",
+            "multijvm-output",
+            "child-control",
+            "child-end",
+            "child-finish",
+            "child-watcher",
+            "output-relay"
+        };
+        return Fault.at(Rounds.of(few, all));
     }
 
     @ParameterizedTest

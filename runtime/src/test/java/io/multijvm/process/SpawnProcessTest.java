@@ -35,7 +35,7 @@ final class SpawnProcessTest implements ProcessContract {
         JvmOptions heard =
                 JvmOptions.defaults().stdout(Output.toLines(lines::add)).stderr(Output.toLines(lines::add));
 
-        for (int moment = 0; moment < 80; moment += Rounds.of(6, 1)) {
+        for (int moment = 0; moment < 80; moment += Rounds.of(10, 1)) {
             JvmProcess process = context.process(Answers::waitForEver).options(heard);
             process.start();
             long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(moment);
