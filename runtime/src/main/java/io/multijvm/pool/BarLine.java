@@ -15,9 +15,10 @@ final class BarLine implements ProgressBarConsumer {
 
     private final PrintStream out;
     private final boolean terminal;
-    private String last = "";
+    private String last = ""; // guarded by this, as is the next
+    private boolean closed;
 
-    private BarLine(PrintStream out, boolean terminal) {
+    BarLine(PrintStream out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
     }
@@ -45,7 +46,7 @@ final class BarLine implements ProgressBarConsumer {
     }
 
     @Override
-    public void accept(String line) {
+    public synchronized void accept(String line) {
         last = line;
         if (terminal) {
             out.print('\r' + line);
@@ -53,8 +54,12 @@ final class BarLine implements ProgressBarConsumer {
         }
     }
 
+    /** The library closes it twice when its timer comes by while the bar is closed. */
     @Override
-    public void close() {
-        out.println(terminal ? "" : last);
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            out.println(terminal ? "" : last);
+        }
     }
 }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multijvm.MultiJvm;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.ForkTest;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -119,6 +122,19 @@ final class TerminalProgressTest {
                     .contains(" 3/3 ")
                     .hasLineCount(1);
         }
+    }
+
+    @Test
+    void close_twice_isOneLine() {
+        var out = new ByteArrayOutputStream();
+        var line = new BarLine(new PrintStream(out, true, StandardCharsets.UTF_8), false);
+        line.accept("half");
+        line.accept("whole");
+
+        line.close();
+        line.close();
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("whole" + System.lineSeparator());
     }
 
     @Test
