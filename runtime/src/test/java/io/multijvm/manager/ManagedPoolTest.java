@@ -194,7 +194,9 @@ final class ManagedPoolTest {
 
         pool.terminate();
 
-        assertThat(pool.join(SOON)).isTrue();
+        assertThat(pool.join(SOON))
+                .as(() -> manager.process().orElseThrow().threadDump())
+                .isTrue();
         assertThatThrownBy(result::get).isInstanceOf(CancellationException.class);
     }
 
