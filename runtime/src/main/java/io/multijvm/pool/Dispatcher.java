@@ -102,29 +102,34 @@ final class Dispatcher {
         }
         if (any) {
             worker.signal();
-            if (worker.load > 1) { // read without the lock: this thread has assigned it what counts here
+            if (worker.load > 1) { // needs no lock: this thread has assigned the tasks itself
                 share(worker);
             }
         }
     }
 
     /**
-     * Gives some of what the worker has just been sent to one that is idle: that one has found nothing to take from others
-     * while it was on its way, and is not asked again. Either it looks after the sending, or it is seen to be idle here.
+     * Gives tasks that were just sent to {@code worker} to an idle worker. An idle worker searches the others once. If that
+     * was before these tasks were sent, it is marked as idle by now, and is found here; otherwise it has found them itself.
      */
     private void share(PoolWorker worker) {
         for (PoolWorker each : ledger.current()) {
             if (each.isIdle && each != worker) {
-                transmit(each, takeFromOthers(each));
-                return;
+                List<Work> taken = takeFor(each);
+                if (!taken.isEmpty()) {
+                    transmit(each, taken);
+                    return;
+                }
             }
         }
     }
 
-    private List<Work> takeFromOthers(PoolWorker worker) {
+    /** Tasks that wait, or else, for a worker that has none, tasks of another worker. */
+    private List<Work> takeFor(PoolWorker worker) {
         ledger.lock.lock();
         try {
-            return worker.load == 0 ? ledger.takeFrom(worker) : List.of();
+            List<Work> taken = ledger.takeFor(worker);
+            return taken.isEmpty() && worker.load == 0 ? ledger.takeFrom(worker) : taken;
         } finally {
             ledger.lock.unlock();
         }
@@ -187,17 +192,7 @@ final class Dispatcher {
     /** Gives waiting tasks to workers that can have some, and goes on from there. */
     void dispatch() {
         for (PoolWorker each : ledger.current()) {
-            List<Work> given;
-            ledger.lock.lock();
-            try {
-                given = ledger.takeFor(each);
-                if (given.isEmpty() && each.load == 0) {
-                    given = ledger.takeFrom(each);
-                }
-            } finally {
-                ledger.lock.unlock();
-            }
-            transmit(each, given);
+            transmit(each, takeFor(each));
         }
         pool.complete();
         pool.collector().ensure();

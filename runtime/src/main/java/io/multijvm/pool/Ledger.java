@@ -137,7 +137,9 @@ final class Ledger {
         work.worker = worker;
         work.attempts++;
         worker.load++;
-        worker.isIdle = false;
+        if (worker.isIdle) { // a volatile write less for each task
+            worker.isIdle = false;
+        }
         worker.given++;
         expect(1);
     }
@@ -190,8 +192,12 @@ final class Ledger {
         return taken;
     }
 
-    /** For a worker that has nothing to do: half of what another has not begun. */
+    /**
+     * Takes half of the tasks that the busiest worker has not begun, for a worker that has none. The idle one is marked
+     * before the search, so that a task that is still on its way to another worker finds it: see {@link Dispatcher}.
+     */
     List<Work> takeFrom(PoolWorker idle) {
+        idle.isIdle = true;
         PoolWorker busiest = null;
         for (PoolWorker each : workers) {
             if (each != idle && each.load > 1 && (busiest == null || each.load > busiest.load)) {

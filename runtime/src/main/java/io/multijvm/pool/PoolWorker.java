@@ -49,7 +49,7 @@ final class PoolWorker {
     long answeredNanos; // they took
     boolean isOutOfMemory; // one of them says so
 
-    volatile boolean isIdle; // it has no task, and found none to take from others; written under the pool's lock
+    volatile boolean isIdle; // has no task and has searched the other workers for one; written under the pool's lock
 
     // Guarded by the pool's lock:
     State state = State.STARTING;

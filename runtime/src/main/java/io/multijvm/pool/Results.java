@@ -162,7 +162,6 @@ final class Results {
             next = ledger.takeFor(worker);
             if (worker.load == 0 && !leaves) {
                 worker.idleSince = System.nanoTime();
-                worker.isIdle = true; // before it looks
                 next = ledger.takeFrom(worker);
             }
             pool.finishIfDone();

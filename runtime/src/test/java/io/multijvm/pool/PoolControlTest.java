@@ -11,6 +11,7 @@ import io.multijvm.contract.Waits;
 import io.multijvm.ipc.FaultPoint;
 import io.multijvm.ipc.os.ProcessControl;
 import io.multijvm.pool.PoolOptions.WhenFull;
+import io.multijvm.shared.SharedInt;
 import io.multijvm.shared.SharedIntArray;
 import io.multijvm.testkit.Background;
 import io.multijvm.testkit.ForkTest;
@@ -597,8 +598,41 @@ final class PoolControlTest extends PoolParties {
                 FaultPoint.inject(null);
                 second.open();
                 assertThat(other.join()).isEqualTo(1);
-                assertThat(pool.stats().running())
-                        .isEqualTo(1); // the worker of the blocked one, which has the quick one, too
+                assertThat(pool.stats().running()).isEqualTo(1); // a single worker has both tasks
+            }
+        });
+        try {
+            var quick = pool.applyAsync(() -> 2);
+
+            assertThat(quick.get(PATIENCE)).isEqualTo(2);
+        } finally {
+            FaultPoint.inject(null);
+        }
+        first.open();
+        assertThat(blocked.get(PATIENCE)).isZero();
+    }
+
+    @Test
+    void quickTask_sentBehindABlockedOneWhileAnotherWorkerStarts_ends() throws Exception {
+        Gate first = gate;
+        var second = new Gate();
+        SharedInt starts = SharedInt.of(0);
+        Pool pool = newPool(PoolOptions.defaults().workers(2).initializer(() -> {
+            if (starts.getAndIncrement() > 0) {
+                second.pass();
+            }
+        }));
+        pool.map(n -> n, IntStream.range(0, 20_000).boxed().toList(), 1); // so that much is sent ahead
+        var blocked = pool.applyAsync(() -> first.passWith(0));
+        first.awaitArrivals(1);
+        second.awaitArrivals(1);
+        FaultPoint.inject(place -> {
+            if (place.equals("pool.send")) {
+                FaultPoint.inject(null);
+                second.open();
+                Waits.until(() -> pool.stats().workers().stream()
+                        .anyMatch(worker ->
+                                worker.tasks() == 0 && worker.waiting().toMillis() > 50));
             }
         });
         try {
