@@ -26,8 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** Tasks of one executor: killed and paused workers, cancels, time limits, workers without memory, actions that wait. */
-final class ExecutorLane implements Lane {
+/** Tasks of one executor with kills, pauses, cancellation, time limits, exhausted heaps, and actions that wait for other tasks. */
+final class ExecutorScenario implements Scenario {
     private static final int TASKS = 60;
     private static final long PATIENCE_SECONDS = 60;
 
@@ -58,7 +58,7 @@ final class ExecutorLane implements Lane {
     private final Set<Long> killed = new HashSet<>();
     private int pauses;
 
-    ExecutorLane(long seed) {
+    ExecutorScenario(long seed) {
         random = new Random(seed);
     }
 
@@ -152,7 +152,7 @@ final class ExecutorLane implements Lane {
         }
     }
 
-    /** Kills or pauses a worker that has finished a task: three that die while they start would break the pool. */
+    /** Kills or pauses a worker that has finished a task, since three that die while they start would break the pool. */
     private void disturb() throws IOException {
         List<Long> pids = executor.stats().workers().stream()
                 .filter(worker -> worker.tasks() > 0)

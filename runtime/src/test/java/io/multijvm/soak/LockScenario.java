@@ -8,14 +8,15 @@ import io.multijvm.shared.SharedInt;
 import io.multijvm.shared.SharedIntArray;
 import io.multijvm.sync.ProcessEvent;
 import io.multijvm.sync.ProcessSemaphore;
+import io.multijvm.testkit.Eventually;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Random;
 import java.util.concurrent.locks.Lock;
 
-/** Three processes that count under one lock or semaphore, until they have done so often enough or are killed. */
-final class LockLane implements Lane {
+/** Three processes that count under one lock or semaphore. Half of the rounds kill one of them. */
+final class LockScenario implements Scenario {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int PROCESSES = 3;
     private static final int TIMES = 2_000;
@@ -24,7 +25,7 @@ final class LockLane implements Lane {
     private long counted;
     private int kills;
 
-    LockLane(long seed) {
+    LockScenario(long seed) {
         random = new Random(seed);
     }
 
@@ -80,9 +81,7 @@ final class LockLane implements Lane {
             if (isOneKilled) {
                 kills++;
                 int victim = random.nextInt(PROCESSES);
-                while (done.getVolatile(victim) == 0) {
-                    Thread.onSpinWait();
-                }
+                Eventually.holds(() -> done.getVolatile(victim) > 0);
                 processes.get(victim).kill();
             }
             int ended = 0;

@@ -14,9 +14,10 @@ import io.multijvm.testkit.Background;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
-/** Three clients of a manager that count under one of its locks; some are killed, and now and then the server is. */
-final class ManagerLane implements Lane {
+/** Three clients that count under a lock of a manager. Half of the rounds kill a client, some kill the server. */
+final class ManagerScenario implements Scenario {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int CLIENTS = 3;
     private static final int TIMES = 20;
@@ -27,7 +28,7 @@ final class ManagerLane implements Lane {
     private int clientsKilled;
     private int serversKilled;
 
-    ManagerLane(long seed) {
+    ManagerScenario(long seed) {
         random = new Random(seed);
     }
 
@@ -50,7 +51,9 @@ final class ManagerLane implements Lane {
         boolean isOneKilled = random.nextBoolean();
         if (isOneKilled) {
             clientsKilled++;
-            clients.get(arrivals.take()).kill();
+            Integer victim = arrivals.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(victim).as("a client that has arrived").isNotNull();
+            clients.get(victim).kill();
         }
         int ended = 0;
         for (JvmProcess each : clients) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
-/** What this process has, at a moment at which nothing is under way. */
+/** The resources that this process holds while no scenario is running. */
 record Measure(long heap, long resident, long descriptors, long threads, long mappings, long files) {
     private static final long MEBI = 1 << 20;
     private static final int PAGE = 4096;
@@ -47,7 +47,7 @@ record Measure(long heap, long resident, long descriptors, long threads, long ma
         return files;
     }
 
-    /** Says what is more at the end than at the beginning by more than it may be, comparing medians of a quarter each. */
+    /** Names the resources whose median in the last quarter exceeds that of the second quarter by more than a fixed amount. */
     static String growth(List<Measure> all) {
         int quarter = all.size() / 4;
         if (quarter < 2) {

@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** Pools that come and go, each with one kind of work, whose workers are replaced all the time. */
-final class PoolLane implements Lane {
+/** Short-lived pools, each with one kind of work, whose workers are replaced all the time. */
+final class PoolScenario implements Scenario {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final List<Integer> NUMBERS = IntStream.range(0, 40).boxed().toList();
     private static final List<Integer> SQUARES =
@@ -25,7 +25,7 @@ final class PoolLane implements Lane {
     private final Random random;
     private int pools;
 
-    PoolLane(long seed) {
+    PoolScenario(long seed) {
         random = new Random(seed);
     }
 

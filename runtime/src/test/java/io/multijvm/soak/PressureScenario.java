@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A second in which this JVM has no memory, while tasks of it and children of it end. */
-final class PressureLane implements Lane {
+/** Tasks and children that end while this JVM has no memory for a second. */
+final class PressureScenario implements Scenario {
     private static final long LENGTH_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int TASKS = 40;
@@ -63,7 +63,7 @@ final class PressureLane implements Lane {
     }
 
     private static int slowly(int number) throws InterruptedException {
-        new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS); // so that some of them end while there is no memory
+        new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS); // some of them then end while there is no memory
         return number;
     }
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** Queues between two producers and two consumers, one of whom is killed or paused in most rounds. */
-final class QueueLane implements Lane {
+/** A queue between two producers and two consumers. Most rounds kill or pause one of them. */
+final class QueueScenario implements Scenario {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int ITEMS = 500;
 
@@ -23,7 +23,7 @@ final class QueueLane implements Lane {
     private int kills;
     private int lost;
 
-    QueueLane(long seed) {
+    QueueScenario(long seed) {
         random = new Random(seed);
     }
 
@@ -99,7 +99,7 @@ final class QueueLane implements Lane {
         assertThat(failed).isLessThanOrEqualTo(isOneKilled ? 1 : 0);
     }
 
-    /** A killed consumer may have taken one item with it, and a killed producer may have put one that it had not noted. */
+    /** Checks each item: a killed consumer loses at most one, and a killed producer leaves at most one put that it has not noted. */
     private void account(SharedIntArray put, SharedIntArray taken, boolean isProducerKilled, boolean isConsumerKilled) {
         int missing = 0;
         int unnoted = 0;

@@ -1,10 +1,10 @@
 package io.multijvm.soak;
 
-/** A part of a soak. Whatever it starts in a round is accounted for and ended there. */
-interface Lane extends AutoCloseable {
+/** A part of a soak that is repeated. Each round ends, and accounts for, everything that it has started. */
+interface Scenario extends AutoCloseable {
     void round() throws Exception;
 
-    /** What has happened so far, in a few words. */
+    /** Summarises all rounds so far in a few words. */
     String report();
 
     @Override

@@ -12,16 +12,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * A program that does everything at once for a time: pools, queues, locks and a manager, with kills, pauses and lacks of
- * memory. It ends with 0 when nothing was lost, hung or grew, and says what it did as it goes.
+ * A program that uses pools, queues, locks and a manager at once for a given time, with kills, pauses and lacks of memory. It
+ * logs its progress, and exits with 0 if nothing was lost, hung or grew, with 2 if a round hangs, with 1 otherwise.
  */
 final class Soak {
     private static final long PATIENCE_SECONDS = 180;
-    private static final int LOOKS = 120;
+    private static final int CHECKS = 120;
+    private static final int HUNG = 2;
 
-    private final List<Lane> lanes;
-    private final Lane pressure = new PressureLane();
-    /** Read while a lane has something under way, written while nothing may be. */
+    private final List<Scenario> scenarios;
+    private final Scenario pressure = new PressureScenario();
+    /** Read-locked by a scenario for each round, write-locked for checks between rounds. */
     private final ReentrantReadWriteLock quiet = new ReentrantReadWriteLock(true);
 
     private final Deadline end;
@@ -30,14 +31,14 @@ final class Soak {
     private volatile boolean isOver;
 
     private Soak(Duration length, long seed) {
-        lanes = List.of(
-                new ExecutorLane(seed),
-                new PoolLane(seed),
-                new QueueLane(seed),
-                new LockLane(seed),
-                new ManagerLane(seed));
+        scenarios = List.of(
+                new ExecutorScenario(seed),
+                new PoolScenario(seed),
+                new QueueScenario(seed),
+                new LockScenario(seed),
+                new ManagerScenario(seed));
         end = Deadline.after(length);
-        pause = length.dividedBy(LOOKS);
+        pause = length.dividedBy(CHECKS);
     }
 
     /** Arguments: how long, as {@code PT1H}, and a seed. */
@@ -50,8 +51,8 @@ final class Soak {
 
     private boolean play() throws Exception {
         var threads = new ArrayList<Thread>();
-        for (Lane lane : lanes) {
-            var thread = new Thread(() -> play(lane), lane.getClass().getSimpleName());
+        for (Scenario scenario : scenarios) {
+            var thread = new Thread(() -> play(scenario), scenario.getClass().getSimpleName());
             thread.start();
             threads.add(thread);
         }
@@ -61,14 +62,13 @@ final class Soak {
                 break;
             }
             if (!quiet.writeLock().tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                threads.forEach(Soak::dump);
-                return false;
+                giveUp(threads);
             }
             try {
                 pressure.round();
                 measures.add(Measure.now());
                 say(measures.get(measures.size() - 1).toString());
-                lanes.forEach(lane -> say("  " + lane.report()));
+                scenarios.forEach(scenario -> say("  " + scenario.report()));
                 say("  " + pressure.report());
             } finally {
                 quiet.writeLock().unlock();
@@ -76,9 +76,12 @@ final class Soak {
         }
         isOver = true;
         for (Thread thread : threads) {
-            thread.join();
+            thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            if (thread.isAlive()) {
+                giveUp(threads);
+            }
         }
-        lanes.forEach(Lane::close);
+        scenarios.forEach(Scenario::close);
         pressure.close();
         String growth = Measure.growth(measures);
         if (!growth.isEmpty()) {
@@ -87,20 +90,27 @@ final class Soak {
         return failure.getCount() > 0 && growth.isEmpty();
     }
 
-    private void play(Lane lane) {
+    private void play(Scenario scenario) {
         try {
             while (!isOver && failure.getCount() > 0) {
                 quiet.readLock().lock();
                 try {
-                    lane.round();
+                    scenario.round();
                 } finally {
                     quiet.readLock().unlock();
                 }
             }
-        } catch (Throwable e) { // whatever it is, the soak has failed by it
+        } catch (Throwable e) { // any failure of a round fails the soak
             e.printStackTrace();
             failure.countDown();
         }
+    }
+
+    /** Ends this JVM without waiting for its children, as a round hangs. */
+    private static void giveUp(List<Thread> threads) {
+        threads.forEach(Soak::dump);
+        System.out.flush();
+        Runtime.getRuntime().halt(HUNG);
     }
 
     private static void dump(Thread thread) {

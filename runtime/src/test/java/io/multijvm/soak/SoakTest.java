@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** {@link Soak}, for seconds, or for as long as {@code -Dmultijvm.test.soak=PT1H} says. */
+/** Runs {@link Soak} for a second, or for the time of the property {@code multijvm.test.soak}. */
 @ForkTest
 final class SoakTest {
     private static final String LONG = System.getProperty("multijvm.test.soak", "PT2M");
