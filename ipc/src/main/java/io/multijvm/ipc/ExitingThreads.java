@@ -4,12 +4,12 @@ package io.multijvm.ipc;
 public final class ExitingThreads {
     private static final String SHUTDOWN = "java.lang.Shutdown";
 
-    /** How often a wait looks for such threads, which do not tell. */
+    /** The interval at which a wait looks for such threads, as no event announces them. */
     private static final long LOOK_MILLIS = 20;
 
     private ExitingThreads() {}
 
-    /** The timeout for {@link Object#wait(long)} of a wait at the exit of the JVM that does not wait for such threads. */
+    /** The timeout for one {@link Object#wait(long)} of a wait that ignores such threads: the rest of the time, or a short interval. */
     public static long waitMillis(Deadline deadline) {
         long left = deadline.joinMillis();
         return left == 0 ? LOOK_MILLIS : Math.min(LOOK_MILLIS, left);

@@ -14,14 +14,14 @@ public final class Survival {
 
     private Survival() {}
 
-    /** Loads what it takes to survive, so that it is there when memory is short. */
+    /** Loads the classes that {@link #of} needs, so that they are there when memory is short. */
     public static void prepare() {
         EngineLog.prepare();
     }
 
     /**
-     * Logs that the current thread has failed at something, and pauses; never throws. An interrupt of the thread is
-     * forgotten. A handler that calls this alone needs no memory: even a text that it passed on for the first time would.
+     * Logs the failure under the name of the current thread, clears its interrupt, and pauses. Never throws. It takes no text:
+     * a string constant is allocated at its first use, for which an exception handler may have no memory.
      */
     public static void of(Throwable failure) {
         try {
@@ -32,7 +32,7 @@ public final class Survival {
         try {
             pause();
         } catch (Throwable e) {
-            // on without a pause
+            // the loop continues without a pause
         }
     }
 

@@ -119,6 +119,7 @@ final class ParentWatcher implements Runnable {
             }
             awaitBegin();
             Family.current().exchangeClasses();
+            Survival.prepare();
         } catch (RuntimeException | Error e) { // without handlers, but on watch all the same
             log("child runs on without handlers", e);
         }

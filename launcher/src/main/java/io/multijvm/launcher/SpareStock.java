@@ -316,7 +316,7 @@ final class SpareStock {
             shelf.booting--;
             if (spare == null) {
                 shelf.failures++;
-            } else if (!own.contains(spare.pid())) { // it has ended already
+            } else if (!own.contains(spare.pid())) { // ended after it said that it is ready
                 shelf.failures++;
                 spare.letGo();
             } else if (closed || !ordered.equals(policy)) {
@@ -383,7 +383,10 @@ final class SpareStock {
         }
     }
 
-    /** What is done when a spare has ended, in the stock or in somebody's hands. Run again after an error, it goes on. */
+    /**
+     * Cleans up after a spare that has ended, in the stock or handed over. The monitor runs it again after an error; it then
+     * continues with the step that failed.
+     */
     private final class End implements Runnable {
         private final StartedJvm spare;
         private final Descriptor process;
@@ -410,7 +413,7 @@ final class SpareStock {
                 reap(spare);
                 reaped = true;
             }
-            // Whoever is told finds the process gone.
+            // The process is reaped before its end is reported: a client that asks then finds no such process.
             if (statusPipe != null) {
                 report(statusPipe, status);
             }
@@ -418,7 +421,7 @@ final class SpareStock {
             refillLater();
         }
 
-        /** Nobody gets it from here on: either somebody has it, who is told, or it is in the stock, and is taken out. */
+        /** Takes the spare out of the stock, or, if it was handed over, takes the pipe on which its client waits for the status. */
         private void withdraw() {
             synchronized (SpareStock.this) {
                 own.remove(spare.pid());

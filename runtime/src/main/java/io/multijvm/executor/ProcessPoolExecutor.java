@@ -94,7 +94,7 @@ public final class ProcessPoolExecutor implements ExecutorService, AutoCloseable
         return workers.submit(Objects.requireNonNull(task, "task"), result);
     }
 
-    /** As the other. */
+    /** As {@link #execute(Runnable)}, for a lambda that can be sent. */
     public void execute(RunnableTask task) {
         execute((Runnable) task);
     }

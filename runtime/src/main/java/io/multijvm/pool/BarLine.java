@@ -54,7 +54,7 @@ final class BarLine implements ProgressBarConsumer {
         }
     }
 
-    /** The library closes it twice when its timer comes by while the bar is closed. */
+    /** Writes the line once. The library calls this twice if its timer fires while the bar is closed. */
     @Override
     public synchronized void close() {
         if (!closed) {

@@ -41,7 +41,7 @@ final class Collector implements Runnable {
         if (thread == null || !thread.isAlive()) {
             synchronized (this) {
                 thread = own;
-                if (thread == null || !thread.isAlive()) { // no memory at its very beginning
+                if (thread == null || !thread.isAlive()) { // ended for want of memory
                     thread = new Thread(this, "multijvm-" + name);
                     thread.setDaemon(true);
                     thread.start(); // when there is no thread to be had, who comes next tries again
@@ -81,7 +81,7 @@ final class Collector implements Runnable {
             } catch (InterruptedException e) {
                 // by nobody of ours
             } catch (Throwable e) {
-                Survival.of(e); // there is no memory, say: the results are still there in a while
+                Survival.of(e); // results stay in the lanes until memory is back
             }
         }
     }

@@ -50,7 +50,10 @@ final class Keeper {
         };
     }
 
-    /** A thread that an error ends sees to a successor: what is in the queue would wait for somebody to come by. */
+    /**
+     * Runs a thread of an executor. If an error ends it, starts a successor: actions in the queue would otherwise wait until
+     * the next one arrives.
+     */
     private void outlive(Runnable action) {
         boolean over = false;
         Runnable next = action;

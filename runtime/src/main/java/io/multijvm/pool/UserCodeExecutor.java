@@ -96,7 +96,7 @@ final class UserCodeExecutor implements Executor {
                     return;
                 }
                 perform(action);
-            } catch (Throwable e) { // there is no memory: the others run
+            } catch (Throwable e) { // of this loop; an action's own is logged in perform
                 Survival.of(e);
             }
         }

@@ -125,7 +125,7 @@ public final class Workers {
 
     // Tasks in.
 
-    /** Has a worker run a task. Its end is {@code result}'s, also if the task cannot be sent. */
+    /** Has a worker run a task. {@code result} gets the outcome, also that the task cannot be sent. */
     <R extends @Nullable Object> AsyncResult<R> call(
             CallWork.Submission submission, AsyncResult<R> result, boolean helping) {
         requireOpen();
@@ -182,7 +182,7 @@ public final class Workers {
     /**
      * Has a worker run {@code task}; what it throws is logged.
      *
-     * @throws RejectedExecutionException when the task cannot be sent, as nobody would hear of it otherwise
+     * @throws RejectedExecutionException when the task cannot be sent, which no future could tell
      */
     public void execute(Runnable task) {
         requireOpen();

@@ -70,7 +70,7 @@ final class Children {
             return child;
         } catch (LaunchException e) {
             if (isOver()) {
-                throw atEnd(e); // what it needed is closed already
+                throw atEnd(e); // the end has closed resources that the start needed
             }
             throw e;
         } finally {
@@ -155,8 +155,8 @@ final class Children {
     }
 
     /**
-     * Runs a step of the end. A step that throws does not keep the next ones from running. It is run again after a lack of
-     * memory, and after an interrupt, since nobody means this thread.
+     * Runs a step of the program's end. A step that throws does not keep the next ones from running. A lack of memory or an
+     * interrupt, which this thread has no use for, makes it run again.
      */
     private static void step(Step step) {
         for (int i = 0; i < TRIES; i++) {
@@ -231,7 +231,7 @@ final class Children {
         }
     }
 
-    /** Those that the others needed until now, and that nobody has ended. */
+    /** Ends the children that served others, managers for instance, and that nobody has ended. */
     private void endServing() throws InterruptedException {
         terminate(snapshot(process -> true));
     }

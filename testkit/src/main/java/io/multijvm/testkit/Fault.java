@@ -22,7 +22,7 @@ public enum Fault {
             Rounds.of(new Fault[] {ERROR, OUT_OF_MEMORY, INTERRUPT, DELAY}, values());
     private static final CountDownLatch NEVER = new CountDownLatch(1);
 
-    /** Faults at each of the places, as arguments of a parameterised test: one of each kind, or every one in a full run. */
+    /** Arguments of a parameterised test: each place with one fault of each kind, or in a full run with every fault. */
     public static Stream<Arguments> at(String... places) {
         return Stream.of(places).flatMap(place -> Stream.of(OF_EACH_KIND).map(fault -> Arguments.of(place, fault)));
     }
@@ -81,7 +81,7 @@ public enum Fault {
             }
         }
 
-        /** How often it has happened. */
+        /** The number of times the fault has happened. */
         public int strikes() {
             return times - left.get();
         }
